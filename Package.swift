@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One list a kind of target; the strict settings are applied to all of them in one loop at the end.
+// What may depend on what is design: see docs/architecture.md; Tests/DependencyWallTests holds the walls.
+
+let collections = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+
+let libraries: [Target] = [
+  // Values and their JSON. No I/O, no clock, no locks.
+  .target(name: "StudioState", dependencies: [collections]),
+  // The newest value from one thread to another, without locks.
+  .target(name: "Publication"),
+  // A thread for work that may block.
+  .target(name: "WorkerThread"),
+  // All that render and output may import, with the values above.
+  .target(name: "RenderSnapshots", dependencies: ["StudioState", "Publication"]),
+  // What runtime, writer, store and health say to each other. Values only.
+  .target(name: "PersistenceMessages", dependencies: ["StudioState"]),
+  // The only place that calls fsync and rename.
+  .target(name: "DurableFiles"),
+  .target(name: "PresetLibrary", dependencies: ["StudioState", "DurableFiles"]),
+  .target(
+    name: "LiveRuntime",
+    dependencies: [
+      "StudioState", "Publication", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "DurableFiles",
+      collections,
+    ]),
+  .target(
+    name: "PersistencePipeline",
+    dependencies: ["StudioState", "Publication", "PersistenceMessages", "WorkerThread"]),
+  .target(name: "HealthReporting", dependencies: ["StudioState", "PersistenceMessages"]),
+  // One HTTP request to the running host: for the recovery tool and the scenario tests.
+  .target(name: "HostClient", dependencies: [nioCore, nioPosix, nioHTTP]),
+  .target(
+    name: "BuiltInPackages", dependencies: ["StudioState"],
+    resources: [
+      .embedInCode("Shaders/checker.fs"), .embedInCode("Shaders/colour-bars.fs"),
+      .embedInCode("Shaders/gradient.fs"), .embedInCode("Shaders/plasma.fs"), .embedInCode("Shaders/solid.fs"),
+    ]),
+  .target(name: "VideoOutput", dependencies: ["RenderSnapshots", "StudioState", "Publication", "WorkerThread"]),
+]
+
+let tests: [Target] = [
+  .testTarget(name: "StudioStateTests", dependencies: ["StudioState"]),
+  .testTarget(name: "PresetLibraryTests", dependencies: ["PresetLibrary", "DurableFiles", "StudioState"]),
+  .testTarget(
+    name: "HealthReportingTests", dependencies: ["HealthReporting", "StudioState", "PersistenceMessages"]),
+  .testTarget(
+    name: "HostClientTests", dependencies: ["HostClient", nioCore, nioPosix, nioHTTP]),
+  .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"]),
+  .testTarget(
+    name: "LiveRuntimeTests",
+    dependencies: [
+      "LiveRuntime", "StudioState", "Publication", "RenderSnapshots", "PersistenceMessages", "PresetLibrary",
+      "BuiltInPackages",
+    ]),
+  .testTarget(
+    name: "PersistencePipelineTests",
+    dependencies: ["PersistencePipeline", "StudioState", "Publication", "PersistenceMessages"]),
+  .testTarget(
+    name: "BuiltInPackagesTests",
+    dependencies: ["BuiltInPackages", "StudioState", "VideoOutput", "RenderSnapshots"]),
+  .testTarget(
+    name: "VideoOutputTests", dependencies: ["VideoOutput", "RenderSnapshots", "StudioState", "Publication"]),
+]
+
+let package = Package(
+  name: "afterimage",
+  platforms: [.macOS(.v26)],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: libraries + tests,
+  swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+  ]
+}

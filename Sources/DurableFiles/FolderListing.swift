@@ -1,0 +1,75 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What stands in a folder.
+public enum FolderListing {
+  public struct Entry: Sendable, Equatable {
+    public var name: String
+    public var bytes: Int64
+    /// Wall clock, milliseconds since 1970.
+    public var modifiedAtUnixMs: Int64
+    /// Neither a folder, a symbolic link, a pipe nor a device.
+    public var isRegularFile: Bool
+  }
+
+  /// Entries looked at in one folder at most: a bound on time and memory for a folder that somebody else filled.
+  public static let maximumEntries = 100_000
+
+  /// The folder's entries without `.` and `..`, in no particular order. What vanishes meanwhile is left out.
+  ///
+  /// - Throws: ENOENT when there is no such folder.
+  public static func entries(of folder: String) throws(FileFailure) -> [Entry] {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileFailure(path: folder, call: "open", code: errno) }
+    guard let stream = fdopendir(descriptor) else {
+      let code = errno
+      close(descriptor)
+      throw FileFailure(path: folder, call: "opendir", code: code)
+    }
+    // Closes the descriptor as well.
+    defer { closedir(stream) }
+    var entries: [Entry] = []
+    while entries.count < maximumEntries, let name = nextName(stream) {
+      if let entry = entry(name, in: descriptor) { entries.append(entry) }
+    }
+    return entries
+  }
+
+  /// As ``entries(of:)``, and empty when there is no such folder.
+  public static func existingEntries(of folder: String) throws(FileFailure) -> [Entry] {
+    do throws(FileFailure) {
+      return try entries(of: folder)
+    } catch {
+      if error.code == ENOENT { return [] }
+      throw error
+    }
+  }
+
+  /// Nil at the end. An error within the folder ends the listing as well: what was found stays useful.
+  private static func nextName(_ stream: OpaquePointer) -> String? {
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { return name }
+    }
+    return nil
+  }
+
+  private static func entry(_ name: String, in folder: Int32) -> Entry? {
+    var facts = stat()
+    guard fstatat(folder, name, &facts, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+    #if canImport(Glibc)
+      let modified = facts.st_mtim
+    #else
+      let modified = facts.st_mtimespec
+    #endif
+    return Entry(
+      name: name, bytes: Int64(facts.st_size),
+      modifiedAtUnixMs: Int64(modified.tv_sec) * 1000 + Int64(modified.tv_nsec) / 1_000_000,
+      isRegularFile: facts.st_mode & S_IFMT == S_IFREG)
+  }
+}

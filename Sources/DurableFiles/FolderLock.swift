@@ -1,0 +1,89 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The right to change a data folder: an flock on its `host.lock`, held by one process at a time and gone with it,
+/// however it ends. Host and recovery tool both take it; readers need none.
+///
+/// flock and not fcntl locks: those are lost when the process closes any descriptor of the file.
+public final class FolderLock: Sendable {
+  public static let fileName = "host.lock"
+
+  /// Who holds the lock, as far as its file tells: it is written after the lock is taken, so that for a moment it may be
+  /// empty or tell of an earlier holder.
+  public struct Holder: Sendable, Equatable, CustomStringConvertible {
+    public var pid: Int32?
+    /// Such as `afterimage-host`.
+    public var program: String?
+
+    public var description: String {
+      let name = program ?? "another program"
+      return pid.map { "\(name) (process \($0))" } ?? name
+    }
+  }
+
+  /// Nil once released.
+  private let descriptor: Mutex<Int32?>
+
+  /// Takes the lock at once or not at all.
+  ///
+  /// - Parameter program: what another program tells its user about this one.
+  public init(folder: String, program: String) throws(FolderLockProblem) {
+    let path = "\(folder)/\(Self.fileName)"
+    let file = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw .file(FileFailure(path: path, call: "open", code: errno)) }
+    guard Self.lock(file) else {
+      let code = errno
+      close(file)
+      guard code == EWOULDBLOCK else { throw .file(FileFailure(path: path, call: "flock", code: code)) }
+      throw .held(by: Self.holder(in: path), folder: folder)
+    }
+    // What the file says is a courtesy to others; the lock is ours without it.
+    let content = Array("\(getpid())\n\(program)\n".utf8)
+    _ = fchmod(file, 0o600)
+    _ = ftruncate(file, 0)
+    _ = content.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, 0) }
+    descriptor = Mutex(file)
+  }
+
+  deinit { release() }
+
+  /// Lets others take the lock. Any thread; a second call does nothing. The file stays: removing it would let two
+  /// processes lock two files of the same name.
+  public func release() {
+    descriptor.withLock { file in
+      if let file { close(file) }
+      file = nil
+    }
+  }
+
+  private static func lock(_ file: Int32) -> Bool {
+    while flock(file, LOCK_EX | LOCK_NB) != 0 {
+      if errno != EINTR { return false }
+    }
+    return true
+  }
+
+  static func holder(in path: String) -> Holder {
+    let content = (try? DurableFile.read(path, limit: 4096)) ?? []
+    let lines = String(decoding: content, as: UTF8.self).split(separator: "\n").map(String.init)
+    return Holder(pid: lines.first.flatMap { Int32($0) }, program: lines.count > 1 ? lines[1] : nil)
+  }
+}
+
+public enum FolderLockProblem: Error, Sendable, Equatable, CustomStringConvertible {
+  case held(by: FolderLock.Holder, folder: String)
+  case file(FileFailure)
+
+  public var description: String {
+    switch self {
+    case .held(let holder, let folder):
+      "\(folder) is in use by \(holder). Stop it, or choose another folder with --data-dir."
+    case .file(let failure): failure.description
+    }
+  }
+}

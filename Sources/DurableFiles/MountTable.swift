@@ -1,0 +1,67 @@
+/// Linux's table of mounts, as text in the form of `/proc/self/mountinfo` (proc(5)): which file system a folder lies on.
+///
+/// statfs would tell a number instead, but Swift's Glibc module does not offer it; the table's names are those that
+/// operators know.
+struct MountTable {
+  private struct Mount {
+    let device: Substring
+    let point: [UInt8]
+    let type: String
+  }
+
+  private let mounts: [Mount]
+
+  init(_ text: String) {
+    mounts = text.split(separator: "\n").compactMap(Self.mount)
+  }
+
+  /// - Parameters:
+  ///   - device: the folder's `st_dev`.
+  ///   - path: the folder's path without symbolic links. Used when no mount has the device's number, as within Btrfs,
+  ///     whose subvolumes have numbers of their own.
+  func fileSystemType(device: UInt64, path: String) -> FileSystemType? {
+    let number = Self.number(ofDevice: device)
+    if let mount = mounts.last(where: { $0.device == number }) { return FileSystemType(name: mount.type) }
+    let path = Array(path.utf8)
+    let around = mounts.filter { Self.isPath(path, within: $0.point) }
+    // The deepest mount, and of several on one point the last one, which hides the others.
+    let depth = around.map(\.point.count).max()
+    return around.last { $0.point.count == depth }.map { FileSystemType(name: $0.type) }
+  }
+
+  /// `36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue`
+  private static func mount(_ line: Substring) -> Mount? {
+    let fields = line.split(separator: " ")
+    guard fields.count > 6, let separator = fields[6...].firstIndex(of: "-"), separator + 1 < fields.count else {
+      return nil
+    }
+    return Mount(device: fields[2], point: unescaped(fields[4]), type: String(fields[separator + 1]))
+  }
+
+  /// Space, tab, line feed and backslash are written as `\040` and so on.
+  private static func unescaped(_ field: Substring) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var rest = field.utf8[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "\\"), let value = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8) {
+        bytes.append(value)
+        rest = rest.dropFirst(3)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return bytes
+  }
+
+  private static func isPath(_ path: [UInt8], within point: [UInt8]) -> Bool {
+    let slash = UInt8(ascii: "/")
+    return point == [slash] || path.starts(with: point) && (path.count == point.count || path[point.count] == slash)
+  }
+
+  /// Linux's packing of a device number in 64 bits (gnu_dev_major, gnu_dev_minor), as `major:minor`.
+  static func number(ofDevice device: UInt64) -> String {
+    let major = (device >> 8) & 0xFFF | (device >> 32) & 0xFFFF_F000
+    let minor = device & 0xFF | (device >> 12) & 0xFFFF_FF00
+    return "\(major):\(minor)"
+  }
+}

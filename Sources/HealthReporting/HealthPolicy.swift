@@ -1,0 +1,45 @@
+public import PersistenceMessages
+
+/// When the host counts as unhealthy. Pure.
+public struct HealthPolicy: Sendable, Equatable {
+  /// The oldest that unsaved state may be, in a healthy host.
+  public let unsavedBound: Duration
+
+  /// The bound is three times the max delay, so that one slow store after the longest wait does not raise an alarm, and
+  /// at least 10 s, which outlasts the first five retries (0.25 to 4 s): whatever they mend needs nobody's help.
+  public init(maxDelay: Duration) {
+    unsavedBound = max(.seconds(10), maxDelay * 3)
+  }
+
+  /// The rule of `/healthz`: 200 when true, 503 otherwise. Nil is the status of a host whose writer does not run yet.
+  public func isHealthy(_ persistence: PersistenceStatus?) -> Bool {
+    guard let persistence else { return false }
+    switch persistence.state {
+    // Not even the next change can be stored.
+    case .readOnly, .stopped: return false
+    case .saved, .pending, .storing, .retrying, .failing:
+      return (persistence.oldestUnsavedAge ?? .zero) <= unsavedBound
+    }
+  }
+
+  /// The host's health in one word, the same rule with the reasons told apart.
+  public func word(for persistence: PersistenceStatus?) -> HealthWord {
+    guard let persistence else { return .starting }
+    if persistence.state == .stopped { return .stopped }
+    guard isHealthy(persistence) else { return .unhealthy }
+    return persistence.lastFailure == nil ? .ok : .degraded
+  }
+}
+
+/// The raw value is the word in the JSON of health.
+public enum HealthWord: String, Sendable, CaseIterable {
+  /// The writer does not run yet.
+  case starting
+  case ok
+  /// The last store failed; the unsaved state is not old yet.
+  case degraded
+  /// Unsaved state is too old, or nothing can be stored.
+  case unhealthy
+  /// The writer has ended.
+  case stopped
+}

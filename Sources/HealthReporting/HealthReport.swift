@@ -1,0 +1,100 @@
+public import PersistenceMessages
+public import StudioState
+
+/// The host's health at one moment. Immutable; its spellings are pure.
+public struct HealthReport: Sendable {
+  public let version: String
+  public let startedAtUnixMs: Int64
+  let policy: HealthPolicy
+  /// Nil, as the sources below, until the host has put itself together.
+  public let persistence: PersistenceStatus?
+  public let facts: StoreFacts?
+  public let journal: PersistenceJournal
+  public let recovery: RecoveryReport?
+  public let video: VideoFigures?
+  public let osc: OSCFigures?
+  /// Answered HTTP requests by the first digit of their status, 1 to 5.
+  let requests: [UInt64]
+  let mutations: [MutationFate: UInt64]
+
+  public var isHealthy: Bool { policy.isHealthy(persistence) }
+  public var word: HealthWord { policy.word(for: persistence) }
+
+  /// As in `GET /health`.
+  public var json: JSONValue {
+    [
+      "status": .string(word.rawValue), "version": .string(version),
+      "startedAt": .string(UTCTimestamp.text(unixMs: startedAtUnixMs)), "persistence": persistenceJSON,
+      "video": video.map(Self.json) ?? .null, "osc": osc.map(Self.json) ?? .null,
+    ]
+  }
+
+  private static func json(_ video: VideoFigures) -> JSONValue {
+    [
+      "completed": .count(video.completed), "displayedLate": .count(video.displayedLate),
+      "dropped": .count(video.dropped), "flushed": .count(video.flushed), "rendered": .count(video.rendered),
+      "worstRenderMs": .double(video.worstRenderTime.inSeconds * 1000),
+    ]
+  }
+
+  private static func json(_ osc: OSCFigures) -> JSONValue {
+    [
+      "packets": .count(osc.packets), "messages": .count(osc.messages), "badPackets": .count(osc.badPackets),
+      "unmatched": .count(osc.unmatched), "refused": .count(osc.refused), "tooEarly": .count(osc.tooEarly),
+    ]
+  }
+}
+
+// The key `persistence`.
+extension HealthReport {
+  /// Null until the writer runs.
+  private var persistenceJSON: JSONValue {
+    guard let persistence else { return .null }
+    let storedAt = persistence.lastStoredAtUnixMs.map { JSONValue.string(UTCTimestamp.text(unixMs: $0)) }
+    return [
+      "state": .string(persistence.state.rawValue), "unsavedChanges": .bool(persistence.hasUnsaved),
+      "unsavedRequests": .count(persistence.unsavedRequests),
+      // Always a number, so that an alarm is one comparison.
+      "oldestUnsavedAgeMs": .int((persistence.oldestUnsavedAge ?? .zero).wholeMilliseconds),
+      "requestedSequence": .count(persistence.requestedSequence),
+      "storedSequence": .count(persistence.storedSequence),
+      "storedGeneration": .optional(persistence.storedGeneration), "lastStoredAt": storedAt ?? .null,
+      "newerRequestPending": .bool(persistence.newerRequestPending),
+      "coalescedRequests": .count(persistence.coalescedRequests), "lastError": Self.lastErrorJSON(persistence),
+      "recoveredFrom": recovery.map(Self.json) ?? .null, "walBytes": .optional(facts?.walBytes),
+      "databaseBytes": .optional(facts?.databaseBytes), "ring": facts.map { Self.json($0.ring) } ?? .null,
+      "provenGeneration": .optional(facts?.provenGeneration),
+    ]
+  }
+
+  private static func lastErrorJSON(_ persistence: PersistenceStatus) -> JSONValue {
+    guard let report = persistence.lastFailure else { return .null }
+    return [
+      "code": .string(report.failure.code.rawValue), "message": .string(report.failure.message),
+      "remedy": .string(report.failure.remedy), "reason": .string(report.request.reason),
+      "target": .string(report.request.target.rawValue), "attempts": .int(Int64(report.attempt)),
+      "nextRetryInMs": .optional(persistence.nextRetryIn?.wholeMilliseconds),
+    ]
+  }
+
+  private static func json(_ recovery: RecoveryReport) -> JSONValue {
+    [
+      "from": .string(recovery.from), "rung": .string(recovery.rung),
+      "lost": .array(recovery.lost.map { .string($0) }),
+    ]
+  }
+
+  private static func json(_ ring: StoreFacts.Ring) -> JSONValue {
+    [
+      "count": .int(Int64(ring.count)), "capacity": .int(Int64(ring.capacity)), "pinned": .int(Int64(ring.pinned)),
+      "oldest": .optional(ring.oldest), "newest": .optional(ring.newest),
+    ]
+  }
+}
+
+extension JSONValue {
+  /// Counters beyond 63 bits are shown as the greatest number.
+  fileprivate static func count(_ number: UInt64) -> JSONValue { .int(Int64(clamping: number)) }
+
+  fileprivate static func optional(_ number: Int64?) -> JSONValue { number.map { .int($0) } ?? .null }
+}

@@ -1,0 +1,69 @@
+import NIOCore
+import NIOHTTP1
+
+/// Sends the request when the connection stands and puts its answer together. Lives on the channel's event loop.
+final class AnswerCollector: ChannelInboundHandler {
+  typealias InboundIn = HTTPClientResponsePart
+  typealias OutboundOut = HTTPClientRequestPart
+
+  private let requestHead: HTTPRequestHead
+  private let requestBody: [UInt8]?
+  private let answer: EventLoopPromise<HostAnswer>
+  private let address: String
+  private let maximumBytes: Int
+  private var head: HTTPResponseHead?
+  private var body: [UInt8] = []
+
+  init(
+    head: HTTPRequestHead, body: [UInt8]?, answer: EventLoopPromise<HostAnswer>, address: String, maximumBytes: Int
+  ) {
+    requestHead = head
+    requestBody = body
+    self.answer = answer
+    self.address = address
+    self.maximumBytes = maximumBytes
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    context.write(wrapOutboundOut(.head(requestHead)), promise: nil)
+    if let requestBody {
+      context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: requestBody)))), promise: nil)
+    }
+    // Should sending fail, the connection closes, and `channelInactive` says so.
+    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    context.fireChannelActive()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .head(let head): self.head = head
+    case .body(let part):
+      guard body.count + part.readableBytes <= maximumBytes else {
+        fail(.tooLarge, "the answer is larger than \(maximumBytes) bytes")
+        return
+      }
+      body.append(contentsOf: part.readableBytesView)
+    case .end: finish()
+    }
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    fail(.brokenAnswer, "it closed the connection before the answer was whole")
+    context.fireChannelInactive()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    fail(.brokenAnswer, "the answer is broken (\(error))")
+  }
+
+  private func finish() {
+    guard let head else { return fail(.brokenAnswer, "the answer has no head") }
+    answer.succeed(
+      HostAnswer(status: Int(head.status.code), headers: head.headers.map { ($0.name, $0.value) }, body: body))
+  }
+
+  /// Without effect once there is an answer or a failure: a promise keeps what it was given first.
+  private func fail(_ code: HostUnreachable.Code, _ detail: String) {
+    answer.fail(HostUnreachable(code, address, detail))
+  }
+}

@@ -1,0 +1,46 @@
+/// A host's answer to one request.
+public struct HostAnswer: Sendable {
+  public var status: Int
+  /// As they came, in their order.
+  public var headers: [(name: String, value: String)]
+  public var body: [UInt8]
+
+  public init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+
+  /// The first header of that name, whatever the case of its letters.
+  public func header(_ name: String) -> String? {
+    let name = name.lowercased()
+    return headers.first { $0.name.lowercased() == name }?.value
+  }
+}
+
+/// Why there is no whole answer. The host may have done what it was asked, save after `noConnection`.
+public struct HostUnreachable: Error, Sendable, Equatable, CustomStringConvertible {
+  public enum Code: String, Sendable {
+    /// Nobody listens there.
+    case noConnection
+    case timedOut
+    /// The answer ended early, or is no HTTP.
+    case brokenAnswer
+    /// The answer is larger than the client's bound.
+    case tooLarge
+    case cancelled
+  }
+
+  public var code: Code
+  /// `host:port`.
+  public var address: String
+  public var detail: String
+
+  public init(_ code: Code, _ address: String, _ detail: String) {
+    self.code = code
+    self.address = address
+    self.detail = detail
+  }
+
+  public var description: String { "the host at \(address) can't be asked: \(detail)" }
+}

@@ -1,0 +1,17 @@
+/// The path and query of a request line.
+enum RequestTarget {
+  /// Percent-encodes what would end the request line or start another: white space, control characters, bytes beyond
+  /// ASCII. What is encoded already stays as it is.
+  static func encoded(_ path: String) -> String {
+    var result = path.hasPrefix("/") ? "" : "/"
+    for byte in path.utf8 {
+      if (0x21...0x7E).contains(byte), byte != UInt8(ascii: "#") {
+        result.unicodeScalars.append(Unicode.Scalar(byte))
+      } else {
+        let digits = String(byte, radix: 16, uppercase: true)
+        result += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,80 @@
+import StudioState
+
+// What each durable mutation does to the draft.
+extension MutationDraft {
+  func layer(_ id: LayerID) throws(MutationRefusal) -> Layer {
+    guard let layer = state.layers[id] else {
+      throw MutationRefusal(.unknownLayer, at: "layers.\(id)", "there is no layer \(id)")
+    }
+    return layer
+  }
+
+  mutating func replace(_ layer: Layer) {
+    state.layers.replace(layer)
+    touched.insert(layer.id)
+  }
+
+  mutating func add(_ layer: Layer, at position: Int?) throws(MutationRefusal) {
+    let path = "layers.\(layer.id)"
+    guard state.layers[layer.id] == nil else {
+      throw MutationRefusal(.duplicate, at: path, "there is a layer \(layer.id) already")
+    }
+    guard state.layers.count < LayerStack.maximumCount else {
+      throw MutationRefusal(.tooMany, at: path, "a show has at most \(LayerStack.maximumCount) layers")
+    }
+    guard state.packages[layer.package] != nil else {
+      throw MutationRefusal(.unknownPackage, at: "\(path).package", "there is no package \(layer.package)")
+    }
+    guard (0...state.layers.count).contains(position ?? 0) else {
+      throw MutationRefusal(.outOfRange, at: "at", "a new layer goes to 0 to \(state.layers.count)")
+    }
+    state.layers.insert(layer, at: position ?? state.layers.count)
+    isRearranged = true
+  }
+
+  mutating func remove(_ id: LayerID) throws(MutationRefusal) {
+    _ = try layer(id)
+    state.layers.remove(id)
+    committed.remove(id)
+    transient.remove(id)
+    isRearranged = true
+  }
+
+  mutating func setParameter(
+    _ id: LayerID, _ name: String, _ value: ParameterValue
+  ) throws(MutationRefusal) {
+    let layer = try layer(id)
+    let accepted = try validatedParameter(of: layer, name, value)
+    var table = layer.parameters
+    if !table.replace(name, with: accepted) {
+      // A package that gained the parameter since the layer was made.
+      table = ParameterTable(zip(table.names, table.values).map { ($0, $1) } + [(name, accepted)])
+    }
+    replace(layer.with(parameters: table))
+  }
+
+  mutating func putBack(_ layer: Layer) {
+    committed.remove(layer.id)
+    transient.remove(layer.id)
+    if state.layers.replace(layer) {
+      touched.insert(layer.id)
+    } else {
+      state.layers.insert(layer, at: state.layers.count)
+      isRearranged = true
+    }
+  }
+
+  mutating func replaceLayers(_ layers: LayerStack) {
+    state.layers = layers
+    clearLiveValues()
+  }
+
+  mutating func storeLiveValues() {
+    settle(at: nil)
+    for id in committed.layers {
+      guard let overlay = committed[id], let layer = state.layers[id] else { continue }
+      replace(overlay.applied(to: layer))
+    }
+    committed = CommittedLiveState()
+  }
+}

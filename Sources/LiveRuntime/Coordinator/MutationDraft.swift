@@ -1,0 +1,85 @@
+import StudioState
+
+/// The runtime's values while mutations are tried on them. Everything in it is a value with structural sharing, so that
+/// making a draft is free and throwing it away undoes the whole batch.
+struct MutationDraft {
+  var state: StudioState
+  var committed: CommittedLiveState
+  var transient: TransientAutomation
+  /// What render sees: ``state`` with the live values over it.
+  var effective: LayerStack
+  var identifiesOutput: Bool
+
+  /// Layers whose effective version must be made anew.
+  var touched: Set<LayerID> = []
+  /// Whether layers came, went, moved or were all replaced.
+  var isRearranged = false
+  var isDurableChanged = false
+
+  init(
+    state: StudioState, committed: CommittedLiveState = .init(), transient: TransientAutomation = .init(),
+    identifiesOutput: Bool = false
+  ) {
+    self.state = state
+    self.committed = committed
+    self.transient = transient
+    self.identifiesOutput = identifiesOutput
+    effective = state.layers
+  }
+
+  /// Tries one mutation; after a throw the draft must be thrown away.
+  mutating func apply(_ mutation: Mutation, at now: Duration) throws(MutationRefusal) {
+    switch mutation {
+    case .commitLive(let id, let target, let value):
+      committed.set(id, target, try validated(id, target, value))
+      touched.insert(id)
+    case .clearLiveValues: clearLiveValues()
+    case .automate(let id, let target, let value):
+      transient.set(id, target, try validated(id, target, value), at: now)
+      touched.insert(id)
+    case .identifyOutput(let isOn): identifiesOutput = isOn
+    default:
+      try applyDurable(mutation)
+      isDurableChanged = true
+    }
+  }
+
+  private mutating func applyDurable(_ mutation: Mutation) throws(MutationRefusal) {
+    switch mutation {
+    case .addLayer(let layer, let position): try add(layer, at: position)
+    case .removeLayer(let id): try remove(id)
+    case .moveLayer(let id, let position):
+      _ = try layer(id)
+      guard (0..<state.layers.count).contains(position) else {
+        throw MutationRefusal(
+          .outOfRange, at: "to", "\(position) is not a position of the stack, which are 0 to \(state.layers.count - 1)")
+      }
+      state.layers.move(id, to: position)
+      isRearranged = true
+    case .renameLayer(let id, let name):
+      guard (1...200).contains(name.utf8.count), name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+        throw MutationRefusal(.outOfRange, at: "layers.\(id).name", "1 to 200 bytes without control characters")
+      }
+      replace(try layer(id).with(name: name))
+    case .setParameter(let id, let name, let value): try setParameter(id, name, value)
+    case .setOpacity(let id, let opacity):
+      replace(try layer(id).with(opacity: try Self.validatedOpacity(.double(opacity), of: id)))
+    case .setEnabled(let id, let isEnabled): replace(try layer(id).with(isEnabled: isEnabled))
+    case .setBlendMode(let id, let mode): replace(try layer(id).with(blendMode: mode))
+    case .setConfig(let json):
+      state.config = try Self.refusing { () throws(StateProblem) in try state.config.applying(json) }
+    case .storeLiveValues: storeLiveValues()
+    case .loadPreset(_, let preset): replaceLayers(preset.layers)
+    case .replaceState(let new, _, _):
+      state.config = new.config
+      state.packages = new.packages.merging(state.packages)
+      replaceLayers(new.layers)
+    case .replaceLayer(let layer, _, _): putBack(layer)
+    case .setPackages(let catalog):
+      state = state.reconciled(with: catalog).state
+      isRearranged = true
+    case .commitLive, .clearLiveValues, .automate, .identifyOutput:
+      assertionFailure("not durable: handled by the caller")
+    }
+  }
+}

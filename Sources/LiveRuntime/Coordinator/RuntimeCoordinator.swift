@@ -1,0 +1,146 @@
+public import PersistenceMessages
+public import RenderSnapshots
+import StudioState
+import Synchronization
+
+/// Decides what becomes of every mutation: whether it is valid, what it changes, and whether it requests persistence
+/// (invariant I4). It never touches a disk, and a mutation costs the same whatever the size of the show (I1).
+///
+/// One lock around one value; it is held for the microsecond that a mutation takes and never by render, output or the
+/// writer. Any thread may call.
+public final class RuntimeCoordinator: Sendable {
+  public let store: RuntimeStore
+  private let events: RuntimeEventBus
+  private let publisher: RenderSnapshotPublisher
+  private let requestPersistence: @Sendable (PersistenceRequest) -> Void
+  private let session: Mutex<Session>
+
+  private struct Session {
+    var draft: MutationDraft
+    var isAccepting = true
+    /// Render snapshots published so far.
+    var publications: UInt64 = 0
+  }
+
+  /// - Parameter requestPersistence: told of every persistence request, on the mutating thread, so it must be as cheap
+  ///   as `PersistenceWriter.request`.
+  public init(
+    store: RuntimeStore, publisher: RenderSnapshotPublisher, events: RuntimeEventBus,
+    requestPersistence: @escaping @Sendable (PersistenceRequest) -> Void
+  ) {
+    self.store = store
+    self.events = events
+    self.publisher = publisher
+    self.requestPersistence = requestPersistence
+    session = Mutex(Session(draft: MutationDraft(state: store.current.state)))
+    session.withLock { publish(&$0, sequence: store.current.sequence) }
+  }
+
+  /// Performs all of `mutations` as one, or none of them, with at most one persistence request.
+  ///
+  /// - Parameters:
+  ///   - actor: where they came from, such as `http` or `osc:127.0.0.1:50123`.
+  ///   - isForced: store at once instead of after the debounce.
+  ///   - now: monotonic time, for settling.
+  /// - Throws: why the first one that can't be performed was refused; nothing has changed then.
+  @discardableResult
+  public func perform(
+    _ mutations: [Mutation], actor: String, isForced: Bool = false, now: Duration
+  ) throws(MutationRefusal) -> RuntimeCoordinatorResult {
+    let outcome = session.withLock { session -> Result<RuntimeCoordinatorResult, MutationRefusal> in
+      guard session.isAccepting else { return .failure(.shuttingDown) }
+      var draft = session.draft
+      do throws(MutationRefusal) {
+        for mutation in mutations { try draft.apply(mutation, at: now) }
+      } catch {
+        return .failure(error)
+      }
+      return .success(
+        adopt(draft, in: &session) { sequence in
+          PersistenceRequest(performing: mutations, actor: actor, isForced: isForced, sequence: sequence)
+        })
+    }
+    let result = try outcome.get()
+    if let request = result.persistenceRequest { requestPersistence(request) }
+    events.publishMutation(mutations, actor: actor, result: result)
+    return result
+  }
+
+  /// Lets live values that have been quiet long enough settle: into the session, or, if the config says so, into the
+  /// durable state. Called every few frames.
+  public func settle(now: Duration) {
+    let (result, count) = session.withLock { session -> (RuntimeCoordinatorResult?, Int) in
+      guard session.isAccepting, !session.draft.transient.isEmpty else { return (nil, 0) }
+      var draft = session.draft
+      let layers = draft.settle(at: now)
+      guard !layers.isEmpty else { return (nil, 0) }
+      if draft.state.config.oscSettledValues == .durable { draft.makeDurable(layers) }
+      let result = adopt(draft, in: &session) { sequence in
+        PersistenceRequest(target: .runtimeState, reason: "live.settle", actor: "osc", sequence: sequence)
+      }
+      return (result, layers.count)
+    }
+    guard let result else { return }
+    if let request = result.persistenceRequest { requestPersistence(request) }
+    events.publishSettling(layers: count, result: result)
+  }
+
+  /// Refuses every later mutation with `stopped`: the first step of a shutdown.
+  public func stopAccepting() {
+    session.withLock { $0.isAccepting = false }
+  }
+
+  /// The state of this moment. Constant time; what it returns can be kept.
+  public func view() -> RuntimeView {
+    session.withLock { session in
+      RuntimeView(
+        sequence: store.current.sequence, durable: session.draft.state, committed: session.draft.committed,
+        transient: session.draft.transient, effective: session.draft.effective)
+    }
+  }
+
+  /// Makes a draft the session: commits it when something durable changed, and publishes what render sees.
+  private func adopt(
+    _ tried: MutationDraft, in session: inout Session, request: (_ sequence: UInt64) -> PersistenceRequest
+  ) -> RuntimeCoordinatorResult {
+    var draft = tried
+    draft.refreshEffective()
+    let made = draft.isDurableChanged ? store.commit(draft.state, request: request) : nil
+    draft.isDurableChanged = false
+    session.draft = draft
+    let sequence = made?.sequence ?? store.current.sequence
+    publish(&session, sequence: sequence)
+    return RuntimeCoordinatorResult(sequence: sequence, persistenceRequest: made)
+  }
+
+  private func publish(_ session: inout Session, sequence: UInt64) {
+    session.publications += 1
+    publisher.publish(
+      RenderSnapshot(
+        number: session.publications, sequence: sequence, layers: session.draft.effective,
+        config: session.draft.state.config,
+        local: RenderLocalValues(identifiesOutput: session.draft.identifiesOutput)))
+  }
+}
+
+extension PersistenceRequest {
+  /// The one request of a batch: named after its durable mutations, with the origin and target of the first of them.
+  fileprivate init(performing mutations: [Mutation], actor: String, isForced: Bool, sequence: UInt64) {
+    var reason: String?
+    var first: Mutation?
+    for mutation in mutations where mutation.mutationClass == .durable {
+      let name = mutation.actionName
+      reason = reason == nil || reason == name ? name : "bundle"
+      first = first ?? mutation
+    }
+    self.init(
+      target: first?.target ?? .runtimeState, reason: reason ?? "bundle", actor: actor,
+      origin: first?.origin ?? .mutation, isForced: isForced, sequence: sequence)
+  }
+}
+
+extension MutationRefusal {
+  fileprivate static var shuttingDown: MutationRefusal {
+    MutationRefusal(.stopped, at: "", "the host is shutting down and accepts no more changes")
+  }
+}

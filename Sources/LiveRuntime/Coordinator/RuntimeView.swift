@@ -1,0 +1,36 @@
+public import StudioState
+
+/// The runtime's state at one moment, for those who show it.
+public struct RuntimeView: Sendable {
+  public var sequence: UInt64
+  public var durable: StudioState
+  public var committed: CommittedLiveState
+  public var transient: TransientAutomation
+  /// Transient over committed over durable: what is on air.
+  public var effective: LayerStack
+
+  public enum Selection: String, Sendable, CaseIterable {
+    case durable, live, effective
+  }
+
+  /// The state as JSON. `live` lists only layers that have live values, each with only those values.
+  public func json(_ selection: Selection) -> JSONValue {
+    switch selection {
+    case .durable: durable.json(sequence: sequence)
+    case .effective:
+      StudioState(layers: effective, config: durable.config, packages: durable.packages).json(sequence: sequence)
+    case .live:
+      .object([
+        .init("layers", .array(durable.layers.compactMap(liveJSON))), .init("config", durable.config.json),
+        .init("sequence", .int(Int64(clamping: sequence))),
+      ])
+    }
+  }
+
+  private func liveJSON(of layer: Layer) -> JSONValue? {
+    var overlay = committed[layer.id] ?? LayerOverlay()
+    if let inFlight = transient[layer.id] { overlay.merge(inFlight) }
+    guard !overlay.isEmpty, let members = overlay.json.objectValue else { return nil }
+    return .object([.init("id", .string(layer.id.rawValue))] + members)
+  }
+}

@@ -1,0 +1,61 @@
+import StudioState
+
+// The one gate through which values enter the state: everything behind it has its parameter's type, lies within its
+// range and is finite.
+extension MutationDraft {
+  func validated(
+    _ id: LayerID, _ target: LiveTarget, _ value: ParameterValue
+  ) throws(MutationRefusal) -> ParameterValue {
+    let layer = try layer(id)
+    switch target {
+    case .parameter(let name): return try validatedParameter(of: layer, name, value)
+    case .opacity: return .double(try Self.validatedOpacity(value, of: id))
+    case .enabled: return try Self.accepted(value, by: Self.enabledDefinition, at: "layers.\(id).enabled")
+    }
+  }
+
+  func validatedParameter(
+    of layer: Layer, _ name: String, _ value: ParameterValue
+  ) throws(MutationRefusal) -> ParameterValue {
+    // The path is built only for a refusal: this is the hot path.
+    guard let package = state.packages[layer.package] else {
+      throw MutationRefusal(
+        .unknownPackage, at: "layers.\(layer.id).package",
+        "the package \(layer.package) is not loaded; put \(layer.package).fs into the packages folder")
+    }
+    guard let definition = package[name] else {
+      throw MutationRefusal(
+        .unknownParameter, at: "layers.\(layer.id).parameters.\(name)", "package \(package.id) has no such parameter")
+    }
+    return try Self.accepted(value, by: definition, at: "layers.\(layer.id).parameters.\(name)")
+  }
+
+  static func validatedOpacity(_ value: ParameterValue, of id: LayerID) throws(MutationRefusal) -> Double {
+    guard case .double(let opacity) = try accepted(value, by: opacityDefinition, at: "layers.\(id).opacity") else {
+      throw MutationRefusal(.wrongType, at: "layers.\(id).opacity", "a number is expected")
+    }
+    return opacity
+  }
+
+  static func accepted(
+    _ value: ParameterValue, by definition: ParameterDefinition, at path: @autoclosure () -> String
+  ) throws(MutationRefusal) -> ParameterValue {
+    do {
+      return try definition.validated(value)
+    } catch {
+      throw MutationRefusal(error, at: path())
+    }
+  }
+
+  static func refusing<T>(_ body: () throws(StateProblem) -> T) throws(MutationRefusal) -> T {
+    do {
+      return try body()
+    } catch {
+      throw MutationRefusal(error)
+    }
+  }
+
+  private static let opacityDefinition = ParameterDefinition(
+    name: "opacity", type: .double, defaultValue: .double(1), minimum: [0], maximum: [1])
+  private static let enabledDefinition = ParameterDefinition(name: "enabled", type: .bool, defaultValue: .bool(true))
+}

@@ -1,0 +1,85 @@
+import DurableFiles
+public import StudioState
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Reads the shader packages of a folder: every `NAME.fs` in it, not in its subfolders.
+public enum PackageFolder {
+  /// Files that are read at most.
+  public static let maximumFiles = 1000
+
+  public struct Reading: Sendable {
+    public var catalog: PackageCatalog
+    /// Files that are no usable package, and why, by file name.
+    public var rejected: [Rejection]
+
+    public init(catalog: PackageCatalog, rejected: [Rejection]) {
+      self.catalog = catalog
+      self.rejected = rejected
+    }
+  }
+
+  public struct Rejection: Sendable, Equatable {
+    public var file: String
+    public var problem: String
+
+    public init(file: String, problem: String) {
+      self.file = file
+      self.problem = problem
+    }
+
+    public var json: JSONValue { ["file": .string(file), "problem": .string(problem)] }
+  }
+
+  /// Reads all packages; a folder that is missing holds none. Blocks on the disk.
+  public static func read(_ folder: String) -> Reading {
+    var packages: [PackageDefinition] = []
+    var rejected: [Rejection] = []
+    let files = shaderFiles(in: folder)
+    for file in files.prefix(maximumFiles) {
+      switch package(file, in: folder) {
+      case .success(let package): packages.append(package)
+      case .failure(let rejection): rejected.append(rejection)
+      }
+    }
+    if files.count > maximumFiles {
+      rejected.append(
+        Rejection(file: "", problem: "the folder holds \(files.count) shaders; only \(maximumFiles) were read"))
+    }
+    return Reading(catalog: PackageCatalog(packages), rejected: rejected)
+  }
+
+  private static func package(_ file: String, in folder: String) -> Result<PackageDefinition, Rejection> {
+    guard let id = PackageID(String(file.dropLast(3))) else {
+      return .failure(Rejection(file: file, problem: "the name before .fs must be \(studioNameRule)"))
+    }
+    do {
+      guard let bytes = try DurableFile.read("\(folder)/\(file)", limit: ISFHeader.maximumFileBytes) else {
+        return .failure(Rejection(file: file, problem: "the file is gone"))
+      }
+      return .success(try ISFHeader.package(id: id, file: bytes))
+    } catch {
+      return .failure(Rejection(file: file, problem: "\(error)"))
+    }
+  }
+
+  /// Names of the `.fs` files, sorted.
+  private static func shaderFiles(in folder: String) -> [String] {
+    guard let stream = opendir(folder) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name.hasSuffix(".fs"), !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+  }
+}
+
+extension PackageFolder.Rejection: Error {}

@@ -1,0 +1,37 @@
+/// Sizes and counts of the store as of its last use: what health and metrics show of it.
+public struct StoreFacts: Sendable, Equatable {
+  public struct Ring: Sendable, Equatable {
+    /// Generations that are kept, for whatever reason.
+    public var count: Int
+    /// Newest generations that are kept at least.
+    public var capacity: Int
+    public var pinned: Int
+    public var oldest: Int64?
+    public var newest: Int64?
+
+    public init(count: Int, capacity: Int, pinned: Int, oldest: Int64?, newest: Int64?) {
+      self.count = count
+      self.capacity = capacity
+      self.pinned = pinned
+      self.oldest = oldest
+      self.newest = newest
+    }
+  }
+
+  public var walBytes: Int64
+  public var databaseBytes: Int64
+  public var ring: Ring
+  /// The newest generation that is marked as proven.
+  public var provenGeneration: Int64?
+  /// Programs, with their PIDs, whose open read keeps the log from being emptied; empty when none does.
+  public var walPinnedBy: [String] = []
+  /// What the last call ran into; nil when it went well.
+  public var trouble: StoreFailure?
+
+  public init(walBytes: Int64, databaseBytes: Int64, ring: Ring, provenGeneration: Int64?) {
+    self.walBytes = walBytes
+    self.databaseBytes = databaseBytes
+    self.ring = ring
+    self.provenGeneration = provenGeneration
+  }
+}

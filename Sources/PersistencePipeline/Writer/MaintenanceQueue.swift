@@ -1,0 +1,79 @@
+import Synchronization
+
+/// Short work on the store that is no store, such as setting a pin: done by the worker between two stores, because one
+/// connection of one thread does all writing (invariant I9).
+final class MaintenanceQueue<Store: SnapshotStore>: Sendable {
+  /// Jobs that wait at most.
+  static var capacity: Int { 16 }
+
+  typealias Work = @Sendable (Store) -> Void
+
+  private struct Queue {
+    var jobs: [Job] = []
+    var isEnded = false
+  }
+
+  private let queue = Mutex(Queue())
+
+  /// One job. It is either run or abandoned, never both.
+  final class Job: Sendable {
+    private enum Fate { case open, decided }
+    private let fate = Mutex(Fate.open)
+    private let work: Work
+    private let abandoned: @Sendable (MaintenanceProblem) -> Void
+
+    init(work: @escaping Work, abandoned: @escaping @Sendable (MaintenanceProblem) -> Void) {
+      self.work = work
+      self.abandoned = abandoned
+    }
+
+    func run(on store: Store) {
+      if decide() { work(store) }
+    }
+
+    func abandon(_ problem: MaintenanceProblem) {
+      if decide() { abandoned(problem) }
+    }
+
+    private func decide() -> Bool {
+      fate.withLock { fate in
+        defer { fate = .decided }
+        return fate == .open
+      }
+    }
+  }
+
+  /// Nil when the job was taken in.
+  func append(_ job: Job) -> MaintenanceProblem? {
+    queue.withLock { queue in
+      if queue.isEnded { return .stopped }
+      guard queue.jobs.count < Self.capacity else { return .busy }
+      queue.jobs.append(job)
+      return nil
+    }
+  }
+
+  func takeAll() -> [Job] {
+    queue.withLock { queue in
+      defer { queue.jobs = [] }
+      return queue.jobs
+    }
+  }
+
+  /// Abandons what waits and refuses what comes.
+  func end() {
+    let left = queue.withLock { queue in
+      queue.isEnded = true
+      defer { queue.jobs = [] }
+      return queue.jobs
+    }
+    for job in left { job.abandon(.stopped) }
+  }
+}
+
+/// Why a maintenance job was not done. Nothing has changed then.
+public enum MaintenanceProblem: Error, Sendable, Equatable {
+  /// Too many jobs wait, or the worker was busy with a slow store for too long.
+  case busy
+  case stopped
+}

@@ -1,0 +1,65 @@
+import PersistenceMessages
+import Synchronization
+
+/// What the worker last wrote down of itself, for health: read at any time without waiting for a store.
+final class StatusBoard: Sendable {
+  struct Notes: Sendable {
+    var stored: UInt64
+    var generation: Int64?
+    var lastStoredAtUnixMs: Int64?
+    var oldestUnsavedAt: Duration?
+    /// Requests that needed no store of their own.
+    var coalescedRequests: UInt64 = 0
+    /// The last failure; nil again once a store has succeeded.
+    var lastFailure: PersistenceObservation.FailureReport?
+    var retryAt: Duration?
+    var isStoring = false
+    var isStopped = false
+    var facts: StoreFacts?
+  }
+
+  private let notes: Mutex<Notes>
+
+  init(stored: UInt64, generation: Int64?) {
+    notes = Mutex(Notes(stored: stored, generation: generation))
+  }
+
+  var current: Notes { notes.withLock { $0 } }
+
+  func note(facts: StoreFacts) {
+    notes.withLock { $0.facts = facts }
+  }
+
+  func note(oldestUnsavedAt: Duration?) {
+    notes.withLock { $0.oldestUnsavedAt = oldestUnsavedAt }
+  }
+
+  func noteStoring(_ isStoring: Bool) {
+    notes.withLock { $0.isStoring = isStoring }
+  }
+
+  func noteStored(_ stored: StoredGeneration, requests: UInt64, oldestUnsavedAt: Duration?, facts: StoreFacts) {
+    notes.withLock { notes in
+      notes.stored = stored.sequence
+      notes.generation = stored.generation
+      notes.lastStoredAtUnixMs = stored.storedAtUnixMs
+      notes.oldestUnsavedAt = oldestUnsavedAt
+      notes.coalescedRequests += requests > 0 ? requests - 1 : 0
+      notes.lastFailure = nil
+      notes.retryAt = nil
+      notes.facts = facts
+    }
+  }
+
+  func noteFailure(_ report: PersistenceObservation.FailureReport, retryAt: Duration?, facts: StoreFacts) {
+    notes.withLock { notes in
+      notes.lastFailure = report
+      notes.retryAt = retryAt
+      notes.facts = facts
+    }
+  }
+
+  func noteStopped() {
+    notes.withLock { $0.isStopped = true }
+  }
+}

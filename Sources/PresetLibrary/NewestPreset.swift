@@ -1,0 +1,35 @@
+public import StudioState
+
+// What the recovery ladder asks for when no generation can be read.
+extension PresetLibrary {
+  /// Presets that are tried at most before the ladder goes on: a start must not read a thousand damaged files.
+  static let maximumTries = 8
+
+  /// The preset that was saved last; nil when there is none.
+  public func newest() throws(PresetProblem) -> PresetSummary? {
+    try newestFirst().first
+  }
+
+  /// The preset saved last among those that can be loaded, and what was wrong with the later ones.
+  public func loadNewest(
+    packages: PackageCatalog, config: RuntimeConfig
+  ) throws(PresetProblem) -> (preset: (name: String, state: StudioState)?, problems: [PresetProblem]) {
+    var problems: [PresetProblem] = []
+    for summary in try newestFirst().prefix(Self.maximumTries) {
+      do throws(PresetProblem) {
+        return ((summary.name, try load(summary.name, packages: packages, config: config)), problems)
+      } catch {
+        problems.append(error)
+      }
+    }
+    return (nil, problems)
+  }
+
+  private func newestFirst() throws(PresetProblem) -> [PresetSummary] {
+    // Of two saved in the same millisecond the name decides, so that the answer is always the same.
+    try list().sorted { left, right in
+      left.modifiedAtUnixMs != right.modifiedAtUnixMs
+        ? left.modifiedAtUnixMs > right.modifiedAtUnixMs : CanonicalJSON.precedes(left.name, right.name)
+    }
+  }
+}

@@ -1,0 +1,131 @@
+// States out of JSON: the documents of a generation, and the one-text form of presets, exports and imports.
+
+/// What reading a set of documents gave: as much of the state as could be read, and what could not.
+public struct StateReading: Sendable {
+  public var state: StudioState
+  /// One entry a document that could not be used; empty when the state is whole.
+  public var problems: [StateDocumentProblem]
+}
+
+public struct StateDocumentProblem: Error, Sendable, Equatable, CustomStringConvertible {
+  public var key: StateDocument.Key
+  public var detail: String
+
+  public init(_ key: StateDocument.Key, _ detail: String) {
+    self.key = key
+    self.detail = detail
+  }
+
+  public var description: String {
+    key.name.isEmpty ? "\(key.kind.rawValue): \(detail)" : "\(key.kind.rawValue) \(key.name): \(detail)"
+  }
+}
+
+extension StudioState {
+  private static let documentLimits = JSONParser.Limits(bytes: 16 << 20)
+
+  /// Puts a state together from the documents of one generation. A document that is missing or can't be read costs what
+  /// it held and nothing else; values are taken as they were stored (``reconciled(with:)`` brings them in line with the
+  /// packages of today).
+  public static func reading(_ documents: [StateDocument]) -> StateReading {
+    var reading = StateReading(state: StudioState(), problems: [])
+    var layers: [LayerID: Layer] = [:]
+    var order: [LayerID]?
+    var hasConfig = false
+    var hasPackages = false
+    for document in documents {
+      do throws(StateDocumentProblem) {
+        let json = try json(of: document)
+        switch document.key.kind {
+        case .layer:
+          let layer = try layer(json, of: document)
+          layers[layer.id] = layer
+        case .stack: order = (json.arrayValue ?? []).compactMap { $0.stringValue.flatMap(LayerID.init) }
+        case .config:
+          reading.state.config = try config(json, of: document)
+          hasConfig = true
+        case .packages:
+          reading.state.packages = PackageCatalog(storedJSON: json)
+          hasPackages = true
+        }
+      } catch {
+        reading.problems.append(error)
+      }
+    }
+    // Without an order the layers are still worth more than none: the ids' order is at least a stable one.
+    let fallback = layers.keys.sorted { CanonicalJSON.precedes($0.rawValue, $1.rawValue) }
+    for id in order ?? fallback {
+      if let layer = layers.removeValue(forKey: id) {
+        reading.state.layers.insert(layer, at: reading.state.layers.count)
+      } else {
+        reading.noteMissing(.init(.layer, id.rawValue))
+      }
+    }
+    if order == nil { reading.noteMissing(.init(.stack)) }
+    if !hasConfig { reading.noteMissing(.init(.config)) }
+    if !hasPackages { reading.noteMissing(.init(.packages)) }
+    return reading
+  }
+
+  private static func json(of document: StateDocument) throws(StateDocumentProblem) -> JSONValue {
+    do {
+      return try JSONParser.parse(document.body, limits: documentLimits)
+    } catch {
+      throw StateDocumentProblem(document.key, error.description)
+    }
+  }
+
+  private static func layer(_ json: JSONValue, of document: StateDocument) throws(StateDocumentProblem) -> Layer {
+    do {
+      let layer = try Layer(json: json, at: document.key.name, package: { _ in nil })
+      guard layer.id.rawValue == document.key.name else {
+        throw StateProblem(.badName, at: "id", "the document holds layer \(layer.id)")
+      }
+      return layer
+    } catch {
+      throw StateDocumentProblem(document.key, "\(error)")
+    }
+  }
+
+  private static func config(_ json: JSONValue, of document: StateDocument) throws(StateDocumentProblem)
+    -> RuntimeConfig
+  {
+    do {
+      return try RuntimeConfig().applying(json)
+    } catch {
+      throw StateDocumentProblem(document.key, error.description)
+    }
+  }
+
+  /// Reads the one-text form `{"layers":[…],"config":{…}}` of an untrusted file. Every layer must name a package of
+  /// `packages`, and every value must fit it; `config` may be missing and is `config` then. Other members, such as the
+  /// `sequence` of an exported state, are passed over.
+  public init(json: JSONValue, packages: PackageCatalog, config: RuntimeConfig) throws(StateProblem) {
+    guard let elements = json["layers"]?.arrayValue else {
+      throw StateProblem(.missing, at: "layers", "an array of layers is expected")
+    }
+    guard elements.count <= LayerStack.maximumCount else {
+      throw StateProblem(.tooMany, at: "layers", "\(elements.count) layers, at most \(LayerStack.maximumCount)")
+    }
+    var layers = LayerStack()
+    for (index, element) in elements.enumerated() {
+      let path = "layers[\(index)]"
+      let layer = try Layer(json: element, at: path, package: { packages[$0] })
+      guard packages[layer.package] != nil else {
+        throw StateProblem(.unknownPackage, at: "\(path).package", "there is no package \(layer.package)")
+      }
+      guard layers[layer.id] == nil else {
+        throw StateProblem(.duplicate, at: "\(path).id", "the layer \(layer.id) stands here twice")
+      }
+      layers.insert(layer, at: layers.count)
+    }
+    let config = try json["config"].map { json throws(StateProblem) in try config.applying(json) } ?? config
+    self.init(layers: layers, config: config, packages: packages)
+  }
+}
+
+extension StateReading {
+  fileprivate mutating func noteMissing(_ key: StateDocument.Key) {
+    if !problems.contains(where: { $0.key == key }) { problems.append(.init(key, "missing")) }
+  }
+}

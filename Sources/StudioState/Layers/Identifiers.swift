@@ -1,0 +1,43 @@
+/// The name of a layer, unique within a show. It stands in OSC addresses, URLs and SQL, so it is 1 to 64 bytes of
+/// ASCII letters, digits, `.`, `_` and `-`, and starts with a letter or digit.
+public struct LayerID: Hashable, Sendable, CustomStringConvertible {
+  public let rawValue: String
+
+  /// Nil when `rawValue` breaks the rule above.
+  public init?(_ rawValue: String) {
+    guard isStudioName(rawValue) else { return nil }
+    self.rawValue = rawValue
+  }
+
+  public var description: String { rawValue }
+}
+
+/// The name of a shader package: the same rule as for a ``LayerID``. It is the file name of the shader without `.fs`.
+public struct PackageID: Hashable, Sendable, CustomStringConvertible {
+  public let rawValue: String
+
+  /// Nil when `rawValue` breaks the rule for a ``LayerID``.
+  public init?(_ rawValue: String) {
+    guard isStudioName(rawValue) else { return nil }
+    self.rawValue = rawValue
+  }
+
+  public var description: String { rawValue }
+}
+
+/// The rule for names that stand in addresses, URLs and file names, in words for error messages.
+public let studioNameRule = "1 to 64 letters, digits, '.', '_' or '-', starting with a letter or digit"
+
+/// Whether `text` keeps ``studioNameRule``.
+public func isStudioName(_ text: String) -> Bool {
+  let bytes = text.utf8
+  guard let first = bytes.first, bytes.count <= 64, isLetterOrDigit(first) else { return false }
+  return bytes.allSatisfy { byte in
+    isLetterOrDigit(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+  }
+}
+
+private func isLetterOrDigit(_ byte: UInt8) -> Bool {
+  (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+}

@@ -1,0 +1,56 @@
+/// Why a value can't become part of the state, and where in it.
+public struct StateProblem: Error, Sendable, Equatable, CustomStringConvertible {
+  public enum Code: String, Sendable {
+    case wrongType, outOfRange, notFinite, missing, unknownMember, unknownParameter, unknownPackage, badName,
+      duplicate, tooMany
+  }
+
+  public var code: Code
+  /// The place in the state's JSON, such as `layers[2].parameters.mix`.
+  public var path: String
+  public var detail: String
+
+  public init(_ code: Code, at path: String, _ detail: String) {
+    self.code = code
+    self.path = path
+    self.detail = detail
+  }
+
+  public var description: String { path.isEmpty ? detail : "\(path): \(detail)" }
+}
+
+// The checks that several readers of JSON share.
+
+func boundedNumber(
+  _ value: JSONValue, _ range: ClosedRange<Double>, at path: String
+) throws(StateProblem) -> Double {
+  guard let number = value.doubleValue else {
+    throw StateProblem(.wrongType, at: path, "a number is expected, not \(value.kindName)")
+  }
+  guard number.isFinite else { throw StateProblem(.notFinite, at: path, "the number must be finite") }
+  guard range.contains(number) else {
+    throw StateProblem(.outOfRange, at: path, "\(number) is not within \(range.lowerBound) to \(range.upperBound)")
+  }
+  return number
+}
+
+func boundedInteger(_ value: JSONValue, _ range: ClosedRange<Int>, at path: String) throws(StateProblem) -> Int {
+  guard let integer = value.intValue else {
+    throw StateProblem(.wrongType, at: path, "an integer is expected, not \(value.kindName)")
+  }
+  guard let result = Int(exactly: integer), range.contains(result) else {
+    throw StateProblem(.outOfRange, at: path, "\(integer) is not within \(range.lowerBound) to \(range.upperBound)")
+  }
+  return result
+}
+
+/// A name for people: 1 to 200 bytes of text without control characters.
+func boundedText(_ value: JSONValue, at path: String) throws(StateProblem) -> String {
+  guard let text = value.stringValue else {
+    throw StateProblem(.wrongType, at: path, "a text is expected, not \(value.kindName)")
+  }
+  guard (1...200).contains(text.utf8.count), text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+    throw StateProblem(.outOfRange, at: path, "1 to 200 bytes without control characters are expected")
+  }
+  return text
+}

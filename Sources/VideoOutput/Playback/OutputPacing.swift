@@ -1,0 +1,39 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The output's time and its way to wait: real, or moved by hand in tests.
+public protocol OutputPacing: Sendable {
+  /// Since the monotonic clock's epoch; never goes backwards.
+  var now: Duration { get }
+
+  /// Blocks the calling thread until `deadline`; returns at once when it has passed.
+  func sleep(until deadline: Duration)
+}
+
+/// The machine's monotonic clock.
+public struct MonotonicPacing: OutputPacing {
+  public init() {}
+
+  public var now: Duration {
+    var time = timespec()
+    // Fails only for an unknown clock.
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+  }
+
+  public func sleep(until deadline: Duration) {
+    // A signal ends nanosleep early, so that the rest is slept in another round.
+    while true {
+      let (seconds, attoseconds) = (deadline - now).components
+      guard seconds > 0 || attoseconds > 0 else { return }
+      var rest = timespec()
+      rest.tv_sec = Int(seconds)
+      // Rounded up, or else the last fraction of a microsecond would be spent in a busy loop.
+      rest.tv_nsec = Int(min(attoseconds / 1_000_000_000 + 1, 999_999_999))
+      nanosleep(&rest, nil)
+    }
+  }
+}

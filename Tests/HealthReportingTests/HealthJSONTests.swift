@@ -1,0 +1,70 @@
+import HealthReporting
+import PersistenceMessages
+import StudioState
+import Testing
+
+@Test func everyFieldOfTheContractIsThere() {
+  let json = telemetry(status(.saved)).healthJSON
+  let names = json["persistence"]?.objectValue?.map(\.name) ?? []
+  for name in [
+    "state", "unsavedChanges", "oldestUnsavedAgeMs", "requestedSequence", "storedSequence", "storedGeneration",
+    "lastStoredAt", "newerRequestPending", "lastError", "recoveredFrom", "coalescedRequests", "walBytes",
+    "databaseBytes", "ring",
+  ] {
+    #expect(names.contains(name), "\(name)")
+  }
+  #expect(json["persistence"]?["lastError"] == .null)
+  #expect(json["persistence"]?["recoveredFrom"] == .null)
+  #expect(json["status"] == "ok")
+}
+
+@Test func aFailingHostSaysWhatIsUnsavedAndWhatHoldsItBack() {
+  let persistence = status(
+    .failing, unsaved: 3, age: .milliseconds(4250), lastFailure: failure(.full, attempt: 5),
+    nextRetryIn: .milliseconds(1800))
+  let text = CanonicalJSON.text(telemetry(persistence).healthJSON["persistence"] ?? .null)
+  #expect(
+    text == #"{"coalescedRequests":12,"databaseBytes":65536,"lastError":{"attempts":5,"code":"full","#
+      + #""message":"no space left on /data","nextRetryInMs":1800,"reason":"parameter.set","remedy":"Free space.","#
+      + #""target":"runtimeState"},"lastStoredAt":"2026-07-14T09:30:00.250Z","newerRequestPending":true,"#
+      + #""oldestUnsavedAgeMs":4250,"provenGeneration":3,"recoveredFrom":null,"requestedSequence":12,"#
+      + #""ring":{"capacity":64,"count":5,"newest":6,"oldest":2,"pinned":1},"state":"failing","storedGeneration":4,"#
+      + #""storedSequence":9,"unsavedChanges":true,"unsavedRequests":3,"walBytes":4096}"#)
+}
+
+@Test func aHostThatIsStartingSaysSoAndIsNotHealthy() {
+  let telemetry = telemetry()
+  #expect(telemetry.healthJSON["status"] == "starting")
+  #expect(telemetry.healthJSON["persistence"] == .null)
+  #expect(!telemetry.isHealthy)
+}
+
+@Test func withoutAnOpenStoreItsFactsAreNull() {
+  let persistence = telemetry(status(.failing, unsaved: 1, age: .zero), facts: nil).healthJSON["persistence"]
+  #expect(persistence?["ring"] == .null && persistence?["walBytes"] == .null)
+}
+
+@Test func theRecoveryAtTheStartStaysVisible() {
+  let telemetry = telemetry(status(.saved))
+  telemetry.setRecovered(from: "generation 41", rung: "olderGeneration", lost: ["generation 42: layer wash"])
+  #expect(
+    telemetry.healthJSON["persistence"]?["recoveredFrom"]
+      == ["from": "generation 41", "rung": "olderGeneration", "lost": ["generation 42: layer wash"]])
+}
+
+@Test func videoAndOSCFiguresAreShown() {
+  let json = telemetry(status(.saved)).healthJSON
+  #expect(json["video"]?["displayedLate"] == 2)
+  #expect(json["video"]?["dropped"] == 1)
+  #expect(json["osc"]?["badPackets"] == 3)
+}
+
+@Test(arguments: [
+  (Int64(0), "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"),
+  (951_782_400_000, "2000-02-29T00:00:00.000Z"), (1_709_251_199_999, "2024-02-29T23:59:59.999Z"),
+  (4_107_542_400_000, "2100-03-01T00:00:00.000Z"), (1_784_021_400_250, "2026-07-14T09:30:00.250Z"),
+  (.max, "9999-12-31T23:59:59.999Z"), (.min, "0000-01-01T00:00:00.000Z"),
+])
+func timesAreISO8601InUTC(unixMs: Int64, text: String) {
+  #expect(UTCTimestamp.text(unixMs: unixMs) == text)
+}

@@ -1,0 +1,105 @@
+import BuiltInPackages
+import LiveRuntime
+import PersistenceMessages
+import RenderSnapshots
+import StudioState
+import Testing
+
+// Transient over committed over durable, and how values come down from one to the next.
+
+private let quiet = TransientAutomation.quietTime
+
+@Test func aTransientValueIsOnAirAtOnceAndNotDurable() throws {
+  let fixture = RuntimeFixture()
+  let before = fixture.durable(plasma, "mix")
+  try fixture.perform(.automate(plasma, .parameter("mix"), .double(0.9)))
+  #expect(fixture.effective(plasma, "mix") == .double(0.9))
+  #expect(fixture.durable(plasma, "mix") == before)
+  #expect(fixture.onAir?.layers[plasma]?.parameters["mix"] == .double(0.9))
+}
+
+@Test func transientLiesOverCommittedAndCommittedOverDurable() throws {
+  let fixture = RuntimeFixture()
+  try fixture.perform(.setOpacity(plasma, 0.1))
+  try fixture.perform(.commitLive(plasma, .opacity, .double(0.2)))
+  #expect(fixture.coordinator.view().effective[plasma]?.opacity == 0.2)
+  try fixture.perform(.automate(plasma, .opacity, .double(0.3)))
+  #expect(fixture.coordinator.view().effective[plasma]?.opacity == 0.3)
+  try fixture.perform(.setOpacity(plasma, 0.9))
+  #expect(fixture.coordinator.view().effective[plasma]?.opacity == 0.3)
+}
+
+@Test func valuesSettleAfterTheQuietTimeAndNotBefore() throws {
+  let fixture = RuntimeFixture()
+  try fixture.perform(.automate(plasma, .parameter("mix"), .double(0.9)), at: .seconds(10))
+  fixture.coordinator.settle(now: .seconds(10) + quiet - .nanoseconds(1))
+  #expect(fixture.coordinator.view().committed.isEmpty)
+  fixture.coordinator.settle(now: .seconds(10) + quiet)
+  #expect(fixture.coordinator.view().transient.isEmpty)
+  #expect(fixture.coordinator.view().committed[plasma]?.parameters["mix"] == .double(0.9))
+  #expect(fixture.effective(plasma, "mix") == .double(0.9))
+  #expect(fixture.requests.isEmpty)
+}
+
+@Test func settledValuesBecomeDurableWhenTheConfigSaysSo() throws {
+  let fixture = RuntimeFixture()
+  try fixture.perform(.setConfig(["oscSettledValues": "durable"]))
+  try fixture.perform(.automate(plasma, .parameter("mix"), .double(0.9)), .automate(bars, .opacity, .double(0.5)))
+  fixture.coordinator.settle(now: quiet)
+  #expect(fixture.requests.map(\.reason) == ["config.set", "live.settle"])
+  #expect(fixture.durable(plasma, "mix") == .double(0.9))
+  #expect(fixture.coordinator.view().committed.isEmpty)
+}
+
+@Test func storingLiveValuesStoresWhatIsSeen() throws {
+  let fixture = RuntimeFixture()
+  try fixture.perform(.commitLive(plasma, .opacity, .double(0.2)))
+  try fixture.perform(.automate(plasma, .parameter("mix"), .double(0.9)), .automate(bars, .enabled, .bool(false)))
+  let seen = fixture.coordinator.view().effective
+  try fixture.perform(.storeLiveValues)
+  #expect(fixture.coordinator.view().durable.layers == seen)
+  #expect(fixture.coordinator.view().effective == seen)
+  #expect(fixture.coordinator.view().committed.isEmpty)
+  #expect(fixture.coordinator.view().transient.isEmpty)
+}
+
+@Test func clearingLiveValuesShowsTheDurableState() throws {
+  let fixture = RuntimeFixture()
+  try fixture.perform(.automate(plasma, .parameter("mix"), .double(0.9)), .commitLive(bars, .opacity, .double(0)))
+  try fixture.perform(.clearLiveValues)
+  #expect(fixture.coordinator.view().effective == BuiltInPackages.demoState.layers)
+}
+
+@Test(arguments: [
+  Mutation.replaceState(BuiltInPackages.demoState, .rollback, reason: "rollback"),
+  Mutation.loadPreset(name: "opening", BuiltInPackages.demoState),
+])
+func aReplacedShowIsSeenAsItIs(mutation: Mutation) throws {
+  let fixture = RuntimeFixture()
+  try fixture.perform(.automate(plasma, .parameter("mix"), .double(0.9)), .commitLive(bars, .opacity, .double(0)))
+  try fixture.perform(mutation)
+  #expect(fixture.coordinator.view().effective == BuiltInPackages.demoState.layers)
+}
+
+@Test func aRemovedLayerTakesItsLiveValuesAlong() throws {
+  let fixture = RuntimeFixture()
+  try fixture.perform(.automate(plasma, .parameter("mix"), .double(0.9)))
+  try fixture.perform(.removeLayer(plasma))
+  #expect(fixture.coordinator.view().effective.map(\.id) == [bars])
+  #expect(fixture.coordinator.view().transient.isEmpty)
+}
+
+@Test func liveValuesSurviveARearrangement() throws {
+  let fixture = RuntimeFixture()
+  try fixture.perform(.automate(plasma, .parameter("mix"), .double(0.9)))
+  try fixture.perform(.moveLayer(plasma, to: 0))
+  #expect(fixture.coordinator.view().effective.map(\.id) == [plasma, bars])
+  #expect(fixture.effective(plasma, "mix") == .double(0.9))
+}
+
+@Test func theOutputsIdentificationReachesRenderAndNothingElse() throws {
+  let fixture = RuntimeFixture()
+  try fixture.perform(.identifyOutput(true))
+  #expect(fixture.onAir?.local.identifiesOutput == true)
+  #expect(fixture.coordinator.view().durable == BuiltInPackages.demoState)
+}

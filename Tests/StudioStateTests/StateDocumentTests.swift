@@ -1,0 +1,111 @@
+import StudioState
+import Testing
+
+private func header(_ text: String) -> [UInt8] { Array("/*\(text)*/ void main() {}".utf8) }
+
+private func package() throws -> PackageDefinition {
+  let id = try #require(PackageID("sample"))
+  return try ISFHeader.package(
+    id: id,
+    file: header(
+      """
+      {"DESCRIPTION":"kept","INPUTS":[
+      {"NAME":"flag","TYPE":"bool","DEFAULT":true},
+      {"NAME":"mode","TYPE":"long","VALUES":[0,1,2],"LABELS":["a","b","c"],"DEFAULT":1},
+      {"NAME":"level","TYPE":"float","MIN":0,"MAX":1,"DEFAULT":0.5,"LABEL":"Level"},
+      {"NAME":"tint","TYPE":"color","DEFAULT":[1,0,0,1]},
+      {"NAME":"place","TYPE":"point2D","DEFAULT":[0.5,0.5]},
+      {"NAME":"words","TYPE":"text","DEFAULT":"hello"},
+      {"NAME":"picture","TYPE":"image"},{"NAME":"bang","TYPE":"event"}]}
+      """))
+}
+
+private func state() throws -> StudioState {
+  let package = try package()
+  let id = try #require(LayerID("one"))
+  let other = try #require(LayerID("two"))
+  return StudioState(
+    layers: LayerStack([
+      Layer(id: id, name: "Eins \"ü\"", package: package.id, opacity: 0.25, parameters: package.defaults),
+      Layer(
+        id: other, name: "Two", package: package.id, isEnabled: false, blendMode: .screen,
+        parameters: package.defaults),
+    ]), packages: PackageCatalog([package]))
+}
+
+@Test func aStateReadsBackFromItsDocuments() throws {
+  let state = try state()
+  let reading = StudioState.reading(state.documents)
+  #expect(reading.problems.isEmpty)
+  #expect(reading.state == state)
+}
+
+@Test func theSameStateGivesTheSameBytes() throws {
+  #expect(try state().documents == state().documents)
+  let layer = try #require(try state().layers.first)
+  #expect(layer.canonicalJSON == CanonicalJSON.encode(layer.json))
+}
+
+@Test func onlyWhatChangedIsWritten() throws {
+  let before = try state()
+  var after = before
+  let layer = try #require(before.layers.first)
+  after.layers.replace(layer.with(opacity: 0.75))
+  let changes = after.documentsChanged(since: before)
+  #expect(changes.written.map(\.key) == [.init(.layer, "one")])
+  #expect(changes.removed.isEmpty)
+}
+
+@Test func aRemovedLayerIsNamedAndTheOrderWritten() throws {
+  let before = try state()
+  var after = before
+  after.layers.remove(try #require(LayerID("two")))
+  let changes = after.documentsChanged(since: before)
+  #expect(changes.removed == [.init(.layer, "two")])
+  #expect(changes.written.contains { $0.key.kind == .stack })
+}
+
+@Test(arguments: StateDocument.Kind.allCases)
+func aMissingDocumentCostsWhatItHeldAndNothingElse(kind: StateDocument.Kind) throws {
+  let whole = try state()
+  var documents = whole.documents
+  let index = try #require(documents.lastIndex { $0.key.kind == kind })
+  let lost = documents.remove(at: index)
+  let reading = StudioState.reading(documents)
+  #expect(reading.problems.map(\.key) == [lost.key])
+  #expect(reading.state.layers.count == (kind == .layer ? 1 : 2))
+}
+
+@Test func aHeadersTypesDefaultsAndBoundsAreRead() throws {
+  let package = try package()
+  #expect(package.parameters.map(\.type) == [.bool, .int, .double, .color, .point2D, .string])
+  #expect(package["mode"]?.choices.map(\.label) == ["a", "b", "c"])
+  #expect(package["level"]?.label == "Level")
+  #expect(package.header["DESCRIPTION"] == "kept")
+  #expect(package.header["INPUTS"]?.arrayValue?.count == 8)
+}
+
+@Test(arguments: [
+  "no comment", "/* {\"INPUTS\":", "/* nonsense */", "/* [] */", "/* {\"INPUTS\":3} */",
+  "/* {\"INPUTS\":[{\"TYPE\":\"float\"}]} */", "/* {\"INPUTS\":[{\"NAME\":\"x\"}]} */",
+  "/* {\"INPUTS\":[{\"NAME\":\"x\",\"TYPE\":\"matrix\"}]} */",
+  "/* {\"INPUTS\":[{\"NAME\":\"x y\",\"TYPE\":\"float\"}]} */",
+  "/* {\"INPUTS\":[{\"NAME\":\"x\",\"TYPE\":\"float\",\"DEFAULT\":2,\"MAX\":1}]} */",
+  "/* {\"INPUTS\":[{\"NAME\":\"x\",\"TYPE\":\"float\"},{\"NAME\":\"x\",\"TYPE\":\"float\"}]} */",
+])
+func aBrokenHeaderIsRefused(text: String) throws {
+  let id = try #require(PackageID("broken"))
+  #expect(throws: ISFProblem.self) { try ISFHeader.package(id: id, file: Array(text.utf8)) }
+}
+
+@Test func aNarrowedRangeSetsTheDefaultAndSaysSo() throws {
+  let state = try state()
+  let id = try #require(PackageID("sample"))
+  let narrow = try ISFHeader.package(
+    id: id, file: header("{\"INPUTS\":[{\"NAME\":\"level\",\"TYPE\":\"float\",\"MIN\":0.9,\"MAX\":1,\"DEFAULT\":0.9}]}")
+  )
+  let (changed, changes) = state.reconciled(with: PackageCatalog([narrow]))
+  #expect(changes.map(\.path) == ["layers.one.parameters.level", "layers.two.parameters.level"])
+  #expect(changed.layers.first?.parameters["level"] == .double(0.9))
+  #expect(changed.layers.first?.parameters["words"] == .string("hello"), "what the package lost is kept")
+}
