@@ -2,14 +2,15 @@
 import PackageDescription
 
 // One list a kind of target; the strict settings are applied to all of them in one loop at the end.
-// What may depend on what is design: see docs/architecture.md; Tests/DependencyWallTests holds the walls.
+// What may depend on what is design: see docs/architecture.md; tools/check-walls holds the walls.
 
 let collections = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -37,6 +38,21 @@ let libraries: [Target] = [
   .target(
     name: "PersistencePipeline",
     dependencies: ["StudioState", "Publication", "PersistenceMessages", "WorkerThread"]),
+  .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+  .target(name: "Migrations", path: "migrations", resources: [.embedInCode("m0001_generations.sql")]),
+  // The only place that knows SQLite.
+  .target(
+    name: "GenerationStore",
+    dependencies: ["CSQLite", "Migrations", "StudioState", "PersistenceMessages", "DurableFiles"]),
+  .target(
+    name: "ControlIngress",
+    dependencies: [
+      "StudioState", "LiveRuntime", "PersistenceMessages", nioCore, nioPosix, hummingbird, hummingbirdCore, logging,
+      lifecycle,
+    ]),
+  .target(
+    name: "RecoveryWorkbench",
+    dependencies: ["GenerationStore", "StudioState", "PersistenceMessages", "DurableFiles", "HostClient"]),
   .target(name: "HealthReporting", dependencies: ["StudioState", "PersistenceMessages"]),
   // One HTTP request to the running host: for the recovery tool and the scenario tests.
   .target(name: "HostClient", dependencies: [nioCore, nioPosix, nioHTTP]),
@@ -49,6 +65,21 @@ let libraries: [Target] = [
   .target(name: "VideoOutput", dependencies: ["RenderSnapshots", "StudioState", "Publication", "WorkerThread"]),
 ]
 
+let executables: [Target] = [
+  .executableTarget(
+    name: "AfterimageHost",
+    dependencies: [
+      "StudioState", "Publication", "WorkerThread", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
+      "PresetLibrary", "LiveRuntime", "PersistencePipeline", "GenerationStore", "HealthReporting", "BuiltInPackages",
+      "VideoOutput", "ControlIngress", "RecoveryWorkbench", arguments, logging, lifecycle, signals,
+    ]),
+  .executableTarget(
+    name: "AfterimageTool",
+    dependencies: [
+      "RecoveryWorkbench", "GenerationStore", "StudioState", "PersistenceMessages", "HostClient", arguments,
+    ]),
+]
+
 let tests: [Target] = [
   .testTarget(name: "StudioStateTests", dependencies: ["StudioState"]),
   .testTarget(name: "PresetLibraryTests", dependencies: ["PresetLibrary", "DurableFiles", "StudioState"]),
@@ -56,6 +87,18 @@ let tests: [Target] = [
     name: "HealthReportingTests", dependencies: ["HealthReporting", "StudioState", "PersistenceMessages"]),
   .testTarget(
     name: "HostClientTests", dependencies: ["HostClient", nioCore, nioPosix, nioHTTP]),
+  .testTarget(
+    name: "RecoveryWorkbenchTests",
+    dependencies: ["RecoveryWorkbench", "GenerationStore", "StudioState", "PersistenceMessages", "DurableFiles"]),
+  // Real processes: the executables are built because all products are.
+  .testTarget(
+    name: "ScenarioTests", dependencies: ["ControlIngress", "HostClient", "GenerationStore", "StudioState"]),
+  .testTarget(
+    name: "ControlIngressTests",
+    dependencies: [
+      "ControlIngress", "LiveRuntime", "StudioState", "PersistenceMessages", "RenderSnapshots", "PresetLibrary",
+      nioPosix, logging, lifecycle,
+    ]),
   .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"]),
   .testTarget(
     name: "LiveRuntimeTests",
@@ -76,16 +119,25 @@ let tests: [Target] = [
 let package = Package(
   name: "afterimage",
   platforms: [.macOS(.v26)],
+  products: [
+    .executable(name: "afterimage-host", targets: ["AfterimageHost"]),
+    .executable(name: "afterimage", targets: ["AfterimageTool"]),
+    .library(
+      name: "Afterimage",
+      targets: [
+        "StudioState", "RenderSnapshots", "LiveRuntime", "PersistencePipeline", "GenerationStore", "PresetLibrary",
+        "HealthReporting", "ControlIngress", "VideoOutput", "RecoveryWorkbench",
+      ]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
-  targets: libraries + tests,
+  targets: libraries + executables + tests,
   swiftLanguageModes: [.v6]
 )
 

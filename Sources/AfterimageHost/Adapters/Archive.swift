@@ -1,0 +1,175 @@
+import ControlIngress
+import Dispatch
+import GenerationStore
+import PersistenceMessages
+import PersistencePipeline
+import RecoveryWorkbench
+import StudioState
+
+/// The stored generations as HTTP sees them: reads through a read-only connection a call, marks through the writer.
+struct Archive: GenerationArchive {
+  let databasePath: String
+  let writer: PersistenceWriter<HostStore>
+  /// Reads block on the disk, so they have a thread of their own; one at a time is enough for people.
+  private let queue = DispatchQueue(label: "archive")
+  /// A mark waits for a store in flight, not for a disk that hangs.
+  private static let markTimeout = Duration.seconds(5)
+
+  init(databasePath: String, writer: PersistenceWriter<HostStore>) {
+    self.databasePath = databasePath
+    self.writer = writer
+  }
+
+  func list() async throws(ArchiveProblem) -> JSONValue {
+    try await reading { reader throws(ArchiveProblem) in
+      ["generations": .array(try Self.summaries(reader).map(\.json))]
+    }
+  }
+
+  func show(_ reference: String) async throws(ArchiveProblem) -> JSONValue {
+    try await reading { reader throws(ArchiveProblem) in
+      let loaded = try Self.load(reference, reader)
+      return ["generation": loaded.summary.json, "state": loaded.state.json(sequence: loaded.summary.sequence)]
+    }
+  }
+
+  func diff(from: String, to: String) async throws(ArchiveProblem) -> JSONValue {
+    try await reading { reader throws(ArchiveProblem) in
+      let earlier = try Self.load(from, reader)
+      let later = try Self.load(to, reader)
+      let changes = StateDiff.changes(from: earlier.state, to: later.state)
+      return [
+        "from": .int(earlier.summary.generation), "to": .int(later.summary.generation),
+        "changes": .array(changes.map(\.json)),
+      ]
+    }
+  }
+
+  func state(of reference: String) async throws(ArchiveProblem) -> ArchivedState {
+    try await reading { reader throws(ArchiveProblem) in
+      let loaded = try Self.load(reference, reader)
+      return ArchivedState(generation: loaded.summary.generation, state: loaded.state)
+    }
+  }
+
+  func currentGeneration() async throws(ArchiveProblem) -> Int64? {
+    writer.status().storedGeneration
+  }
+
+  func pin(_ reference: String, label: String) async throws(ArchiveProblem) -> Int64 {
+    let generation = try await number(of: reference)
+    try await marking { store throws(MarkFailure) in try store.pin(generation, label: label) }
+    return generation
+  }
+
+  func unpin(_ reference: String) async throws(ArchiveProblem) -> Int64 {
+    let generation = try await number(of: reference)
+    try await marking { store throws(MarkFailure) in try store.unpin(generation) }
+    return generation
+  }
+
+  private func number(of reference: String) async throws(ArchiveProblem) -> Int64 {
+    try await reading { reader throws(ArchiveProblem) in try Self.resolve(reference, reader) }
+  }
+
+  private func marking(
+    _ work: @escaping @Sendable (GenerationStore) throws(MarkFailure) -> Void
+  ) async throws(ArchiveProblem) {
+    let failure: MarkFailure?
+    do throws(MaintenanceProblem) {
+      failure = try await writer.maintain(timeout: Self.markTimeout) { store in
+        do throws(MarkFailure) {
+          try work(store.generations)
+          return nil
+        } catch {
+          return error
+        }
+      }
+    } catch {
+      throw ArchiveProblem(.busy, "The writer is busy with a slow store or is ending; try again.")
+    }
+    if let failure { throw ArchiveProblem(failure) }
+  }
+
+  private func reading<T: Sendable>(
+    _ work: @escaping @Sendable (GenerationReader) throws(ArchiveProblem) -> T
+  ) async throws(ArchiveProblem) -> T {
+    let result: Result<T, ArchiveProblem> = await withCheckedContinuation { continuation in
+      queue.async { [databasePath] in
+        continuation.resume(returning: Self.read(databasePath, work))
+      }
+    }
+    return try result.get()
+  }
+
+  private static func read<T>(
+    _ path: String, _ work: (GenerationReader) throws(ArchiveProblem) -> T
+  ) -> Result<T, ArchiveProblem> {
+    do throws(StoreFailure) {
+      let reader = try GenerationReader.open(databasePath: path)
+      defer { reader.close() }
+      do throws(ArchiveProblem) {
+        return .success(try work(reader))
+      } catch {
+        return .failure(error)
+      }
+    } catch {
+      return .failure(ArchiveProblem(error))
+    }
+  }
+
+  private static func summaries(_ reader: GenerationReader) throws(ArchiveProblem) -> [GenerationSummary] {
+    do {
+      return try reader.list()
+    } catch {
+      throw ArchiveProblem(error)
+    }
+  }
+
+  private static func resolve(_ reference: String, _ reader: GenerationReader) throws(ArchiveProblem) -> Int64 {
+    let summaries = try summaries(reader)
+    guard let number = GenerationSelector(reference)?.resolve(in: summaries) else {
+      throw ArchiveProblem(
+        .notFound, "There is no generation \(reference). GET /api/v1/generations lists those that are kept.")
+    }
+    return number
+  }
+
+  private static func load(_ reference: String, _ reader: GenerationReader) throws(ArchiveProblem) -> LoadedGeneration {
+    let number = try resolve(reference, reader)
+    do {
+      return try reader.load(number)
+    } catch {
+      let code: ArchiveProblem.Code =
+        switch error.code {
+        case .unknown: .notFound
+        case .damaged: .damaged
+        case .failed: .failed
+        }
+      throw ArchiveProblem(code, error.description)
+    }
+  }
+}
+
+extension ArchiveProblem {
+  fileprivate init(_ failure: StoreFailure) {
+    let code: Code =
+      switch failure.code {
+      case .busy: .busy
+      case .readOnly, .newerSchema: .readOnly
+      case .cannotOpen: .notFound
+      default: .failed
+      }
+    self.init(code, failure.description)
+  }
+
+  fileprivate init(_ failure: MarkFailure) {
+    switch failure {
+    case .unknownGeneration: self.init(.notFound, failure.description)
+    case .badLabel: self.init(.badName, failure.description)
+    case .labelTaken: self.init(.duplicate, failure.description)
+    case .tooManyPins: self.init(.tooManyPins, failure.description)
+    case .store(let cause): self.init(cause)
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import Dispatch
+import HealthReporting
+import LiveRuntime
+import StudioState
+import Synchronization
+import WorkerThread
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What the host tells the world line by line: JSON objects on stdout, or lines for people on stderr. A thread of its own
+/// writes them, so that nobody waits for a terminal or a full pipe; beyond a bound the oldest lines are dropped and
+/// counted.
+final class Journal: Sendable {
+  /// Lines that wait at most: about 2 MB, half a minute of a storm of 300 requests a second.
+  private static let capacity = 10_000
+  private static let pollInterval = DispatchTimeInterval.milliseconds(20)
+
+  private struct Queue {
+    var lines: [StreamLine] = []
+    var dropped = 0
+    var isFinished = false
+  }
+
+  struct StreamLine: Sendable {
+    var event: String
+    var data: JSONValue
+    var unixMilliseconds: Int64
+  }
+
+  private let isJSON: Bool
+  private let queue = Mutex(Queue())
+  private let wake = DispatchSemaphore(value: 0)
+  private let thread = Mutex<WorkerThread?>(nil)
+
+  init(isJSON: Bool) {
+    self.isJSON = isJSON
+  }
+
+  /// Begins to write. Requests are journalled in JSON only: people can't read 60 lines a second.
+  func start(events: RuntimeEventBus) {
+    let requests = isJSON ? events.subscribe(capacity: Self.capacity) : nil
+    thread.withLock { thread in
+      thread = WorkerThread(name: "journal") { self.run(requests) }
+    }
+  }
+
+  func note(_ event: String, _ data: JSONValue) {
+    let line = StreamLine(event: event, data: data, unixMilliseconds: SystemTime.unixMilliseconds())
+    queue.withLock { queue in
+      if queue.lines.count == Self.capacity {
+        queue.lines.removeFirst()
+        queue.dropped += 1
+      }
+      queue.lines.append(line)
+    }
+  }
+
+  /// A sentence for the operator.
+  func tell(_ sentence: String) {
+    note("host.notice", ["message": .string(sentence)])
+  }
+
+  /// Writes what is left, waiting at most a second for whoever reads.
+  func finish() {
+    queue.withLock { $0.isFinished = true }
+    wake.signal()
+    _ = thread.withLock { $0 }?.join(timeout: .seconds(1))
+  }
+
+  private func run(_ requests: RuntimeEventSubscription?) {
+    while true {
+      // What was stored is taken before what was requested and written after it, so that no store is told before its
+      // request.
+      let taken = queue.withLock { queue in
+        defer {
+          queue.lines = []
+          queue.dropped = 0
+        }
+        return queue
+      }
+      let (events, dropped) = requests?.drain() ?? ([], 0)
+      for case .runtimePersistenceRequested(let request) in events {
+        let event = RuntimeEvent.runtimePersistenceRequested(request)
+        write(StreamLine(event: event.name, data: event.json, unixMilliseconds: SystemTime.unixMilliseconds()))
+      }
+      for line in taken.lines { write(line) }
+      let lost = taken.dropped + Int(dropped)
+      if lost > 0 {
+        let data: JSONValue = ["dropped": .int(Int64(lost))]
+        write(StreamLine(event: "journal.dropped", data: data, unixMilliseconds: SystemTime.unixMilliseconds()))
+      }
+      if taken.isFinished { return }
+      _ = wake.wait(timeout: .now() + Self.pollInterval)
+    }
+  }
+
+  /// One line, one write.
+  private func write(_ line: StreamLine) {
+    let time = UTCTimestamp.text(unixMs: line.unixMilliseconds)
+    let members = line.data.objectValue ?? []
+    if isJSON {
+      let object = JSONValue.object([.init("event", .string(line.event)), .init("time", .string(time))] + members)
+      put(CanonicalJSON.encode(object) + [UInt8(ascii: "\n")], on: STDOUT_FILENO)
+    }
+    if !isJSON || line.event == "host.notice" {
+      let words = members.map { "\($0.name)=\($0.value.stringValue ?? CanonicalJSON.text($0.value))" }
+      put(Array("\(time) \(line.event) \(words.joined(separator: " "))\n".utf8), on: STDERR_FILENO)
+    }
+  }
+
+  /// A reader that went away is no reason to stop the show.
+  private func put(_ bytes: [UInt8], on descriptor: Int32) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { Self.writeBytes(descriptor, $0) }
+      guard written > 0 else { return }
+      rest = rest.dropFirst(written)
+    }
+  }
+
+  private static func writeBytes(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    while true {
+      #if canImport(Glibc)
+        let written = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+      #else
+        let written = Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+      #endif
+      if written < 0, errno == EINTR { continue }
+      return written
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import BuiltInPackages
+import ControlIngress
+import DurableFiles
+import GenerationStore
+import HealthReporting
+import LiveRuntime
+import PersistenceMessages
+import PersistencePipeline
+import PresetLibrary
+import RenderSnapshots
+import StudioState
+import VideoOutput
+
+/// The way from a data folder to a wired host: prepare, lock, read packages, restore the show, start the writer.
+enum HostStart {
+  static func start(_ settings: HostSettings, journal: Journal) throws(HostFailure) -> (
+    host: StudioHost, lock: FolderLock
+  ) {
+    let lock = try takeFolder(settings, journal)
+    let packages = PackageFolder.read(settings.packagesFolder)
+    let catalog = BuiltInPackages.catalog.merging(packages.catalog)
+    let presets = PresetLibrary(folder: "\(settings.dataFolder)/presets")
+    let events = RuntimeEventBus()
+    journal.start(events: events)
+    for rejection in packages.rejected { journal.tell("packages/\(rejection.file): \(rejection.problem)") }
+
+    let options = storeOptions(settings, journal)
+    let proven = generationAfterCrashLoop(settings, journal)
+    let opened = GenerationStore.openOrQuarantine(options, from: proven)
+    let mark = opened.store.highWaterMark
+    var restoration = Restoration.restore(
+      opened, highWaterMark: mark, packages: catalog, presets: presets, isDemo: settings.isDemo)
+    if proven != nil, restoration.generation == proven { restoration.origin = .recovery }
+    for notice in restoration.notices { journal.tell(notice) }
+
+    let run = beginRun(opened.store, restoration.generation, journal)
+    let telemetry = HealthTelemetry(
+      version: StudioHost.version, startedAtUnixMs: SystemTime.unixMilliseconds(),
+      policy: HealthPolicy(maxDelay: settings.maxDelay))
+    let feeds = EventFeeds()
+    let runtime = RuntimeStore(state: restoration.state, sequence: restoration.sequence, presets: presets)
+    let reports = ObservationReports(journal: journal, feeds: feeds, telemetry: telemetry)
+    let writer = PersistenceWriter(
+      policy: PersistencePolicy(debounce: settings.debounce, maxDelay: settings.maxDelay),
+      start: .init(sequence: restoration.sequence, generation: restoration.generation),
+      store: HostStore(opened.store, run: run), snapshots: runtime.snapshots, clock: SystemTime.uptime,
+      observe: { reports.report($0) })
+    reports.install(writer)
+    let publisher = RenderSnapshotPublisher(readers: 1)
+    let coordinator = RuntimeCoordinator(
+      store: runtime, publisher: publisher, events: events, requestPersistence: { writer.request($0) })
+    storeRestoredState(restoration, coordinator, journal)
+    noteRecovery(restoration, telemetry)
+    let host = StudioHost(
+      settings: settings, journal: journal, events: events, feeds: feeds, telemetry: telemetry,
+      coordinator: coordinator, writer: writer, video: SimulatedDeckLinkOutput(snapshots: publisher.reader(0)),
+      packages: packages, restoration: restoration)
+    return (host, lock)
+  }
+
+  private static func takeFolder(_ settings: HostSettings, _ journal: Journal) throws(HostFailure) -> FolderLock {
+    let lock: FolderLock
+    do throws(FileFailure) {
+      for warning in try DataFolder.prepare(
+        settings.dataFolder, allowUnsafeFileSystem: settings.allowsNetworkFileSystem)
+      {
+        journal.tell(warning)
+      }
+    } catch {
+      throw HostFailure(error)
+    }
+    do throws(FolderLockProblem) {
+      lock = try FolderLock(folder: settings.dataFolder, program: "afterimage-host")
+    } catch {
+      throw HostFailure(error)
+    }
+    do throws(FileFailure) {
+      try DataFolder.createFolder("\(settings.dataFolder)/presets")
+      try DataFolder.createFolder("\(settings.dataFolder)/packages")
+    } catch {
+      throw HostFailure(error)
+    }
+    DurableFile.removeLeftovers(in: settings.dataFolder)
+    DurableFile.removeLeftovers(in: "\(settings.dataFolder)/presets")
+    return lock
+  }
+
+  private static func storeOptions(_ settings: HostSettings, _ journal: Journal) -> StoreOptions {
+    var options = StoreOptions(folder: settings.dataFolder, wallClock: SystemTime.unixMilliseconds)
+    options.retention.newest = settings.ring
+    options.durability = settings.durability
+    options.allowsUnsafeFileSystem = settings.allowsNetworkFileSystem
+    options.notice = { journal.tell($0) }
+    return options
+  }
+
+  /// The generation to begin with when the last runs crashed on what came after it.
+  private static func generationAfterCrashLoop(_ settings: HostSettings, _ journal: Journal) -> Int64? {
+    guard settings.crashLoopLimit > 0 else { return nil }
+    do throws(StoreFailure) {
+      let reader = try GenerationReader.open(databasePath: "\(settings.dataFolder)/state.db")
+      defer { reader.close() }
+      let generations = try reader.list()
+      let proven = CrashLoopGuard.generationToLoad(
+        runs: try reader.runs(limit: settings.crashLoopLimit), generations: generations,
+        limit: settings.crashLoopLimit)
+      guard let proven else { return nil }
+      journal.note(
+        "host.crashLoopRollback",
+        [
+          "from": generations.first(where: \.isCurrent).map { .int($0.generation) } ?? .null, "to": .int(proven),
+          "uncleanEnds": .int(Int64(settings.crashLoopLimit)),
+        ])
+      return proven
+    } catch {
+      // No database yet, or one that can't be read: the recovery ladder deals with it and reports it.
+      return nil
+    }
+  }
+
+  private static func beginRun(_ store: GenerationStore, _ generation: Int64?, _ journal: Journal) -> Int64? {
+    do throws(StoreFailure) {
+      return try store.beginRun(generation: generation)
+    } catch {
+      journal.tell("this run could not be noted in the database: \(error)")
+      return nil
+    }
+  }
+
+  /// A state that is not the newest generation becomes one, so that it can be rolled back as well (invariant I7).
+  private static func storeRestoredState(
+    _ restoration: Restoration, _ coordinator: RuntimeCoordinator, _ journal: Journal
+  ) {
+    guard let origin = restoration.origin else { return }
+    let reason = origin == .initial ? "demo" : "recovery from \(restoration.source)"
+    do throws(MutationRefusal) {
+      try coordinator.perform(
+        [.replaceState(restoration.state, origin, reason: reason)], actor: "host", isForced: true,
+        now: SystemTime.uptime())
+    } catch {
+      journal.tell("the restored show could not be requested to be stored: \(error)")
+    }
+  }
+
+  private static func noteRecovery(_ restoration: Restoration, _ telemetry: HealthTelemetry) {
+    guard restoration.origin == .recovery else { return }
+    telemetry.setRecovered(from: restoration.source, rung: restoration.rung, lost: restoration.lost)
+  }
+}

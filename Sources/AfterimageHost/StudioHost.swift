@@ -1,0 +1,165 @@
+import ControlIngress
+import DurableFiles
+import GenerationStore
+import HealthReporting
+import LiveRuntime
+import Logging
+import PersistenceMessages
+import PersistencePipeline
+import PresetLibrary
+import RenderSnapshots
+import ServiceLifecycle
+import StudioState
+import Synchronization
+import UnixSignals
+import VideoOutput
+
+/// The running host: everything wired together, nothing decided here.
+struct StudioHost {
+  static let version = "0.1.0"
+
+  let settings: HostSettings
+  let journal: Journal
+  let events: RuntimeEventBus
+  let feeds: EventFeeds
+  let telemetry: HealthTelemetry
+  let coordinator: RuntimeCoordinator
+  let writer: PersistenceWriter<HostStore>
+  let video: SimulatedDeckLinkOutput
+  let packages: PackageFolder.Reading
+  let restoration: Restoration
+
+  /// Runs until SIGTERM or SIGINT, or until a service fails; returns the exit code.
+  func run() async throws(HostFailure) -> HostExit {
+    let clock = ControlClock(now: SystemTime.uptime, unixMilliseconds: SystemTime.unixMilliseconds)
+    let osc = OSCServer(
+      coordinator: coordinator, clock: clock, presets: Presets(store: coordinator.store),
+      reportProblem: { [journal] in journal.tell($0) })
+    installHealth(osc)
+    do {
+      try video.start()
+    } catch {
+      throw HostFailure(.config, error.description)
+    }
+    let record = HostRecord(folder: settings.dataFolder)
+    let report = Mutex<WriterService.Report?>(nil)
+    let ending: Result<Void, HostFailure>
+    do throws(HostFailure) {
+      try await serve(osc, clock: clock, record: record) { ended in report.withLock { $0 = ended } }
+      ending = .success(())
+    } catch {
+      ending = .failure(error)
+    }
+    video.stop()
+    do {
+      try record.remove()
+    } catch {
+      journal.tell("host.json could not be removed: \(error)")
+    }
+    if case .failure(let failure) = ending {
+      // The port was not to be had: nothing was accepted, so the flush is a formality.
+      _ = await writer.shutdown(within: settings.shutdownBudget)
+      throw failure
+    }
+    return noteEnd(report.withLock { $0 })
+  }
+
+  private func serve(
+    _ osc: OSCServer, clock: ControlClock, record: HostRecord, onEnd: @escaping @Sendable (WriterService.Report) -> Void
+  ) async throws(HostFailure) {
+    let bound: ListenAddress
+    do {
+      bound = try await osc.start(on: settings.osc)
+    } catch {
+      throw HostFailure(error)
+    }
+    let http = HTTPServer(address: settings.http, seams: seams(clock), logger: logger) { address in
+      noteStart(osc: bound, http: address, record: record)
+    }
+    let proving = Proving(writer: writer, provingTime: settings.provingTime) { [journal] generation, failure in
+      journal.note(
+        "persistence.proven",
+        ["generation": .int(generation), "error": failure.map { .string($0.description) } ?? .null])
+    }
+    // Services stop one at a time, the last one first: ingress, then the flush, then HTTP.
+    var configuration = ServiceGroupConfiguration(
+      services: [
+        .init(service: http),
+        .init(service: WriterService(writer: writer, budget: settings.shutdownBudget, onEnd: onEnd)),
+        .init(service: SettlingService(coordinator: coordinator, proving: proving)),
+        .init(service: IngressService(coordinator: coordinator, osc: osc)),
+      ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    // HTTP gets this long to end after the flush; streams end by themselves within 0.5 s.
+    configuration.maximumGracefulShutdownDuration = settings.shutdownBudget + .seconds(2)
+    do {
+      try await ServiceGroup(configuration: configuration).run()
+    } catch let problem as ListenProblem {
+      await osc.stop()
+      throw HostFailure(problem)
+    } catch {
+      await osc.stop()
+      throw HostFailure(.io, "the host stopped because a service failed: \(error)")
+    }
+  }
+
+  private var logger: Logger {
+    var logger = Logger(label: "afterimage", factory: { StreamLogHandler.standardError(label: $0) })
+    logger.logLevel = .error
+    return logger
+  }
+
+  private func seams(_ clock: ControlClock) -> HTTPSeams {
+    HTTPSeams(
+      coordinator: coordinator, events: events, clock: clock, persistence: WriterControl(writer: writer),
+      archive: Archive(databasePath: "\(settings.dataFolder)/state.db", writer: writer),
+      presets: Presets(store: coordinator.store),
+      health: { [telemetry] in
+        let report = telemetry.report()
+        return HealthReading(json: report.json, isHealthy: report.isHealthy, summary: report.word.rawValue)
+      },
+      metrics: { [telemetry] in telemetry.prometheusText },
+      preview: { [video] in video.previewPNG() },
+      packages: { [coordinator, packages] in
+        [
+          "packages": .array(coordinator.view().durable.packages.packages.map(\.json)),
+          "rejected": .array(packages.rejected.map(\.json)),
+        ]
+      },
+      openPersistenceEvents: { [feeds] in feeds.open() })
+  }
+
+  private func installHealth(_ osc: OSCServer) {
+    telemetry.install(
+      .init(
+        persistence: { [writer] in writer.status() }, facts: { [writer] in writer.facts },
+        video: { [video] in VideoFigures(video.counters) }, osc: { OSCFigures(osc.counters.figures) }))
+  }
+
+  private func noteStart(osc: ListenAddress, http: ListenAddress, record: HostRecord) {
+    do {
+      try record.write(osc: osc, http: http)
+    } catch {
+      journal.tell("host.json could not be written, so the recovery tool will not find this host: \(error)")
+    }
+    let isPlain = restoration.rung == "newest" || restoration.rung == "initial" || restoration.rung == "demo"
+    journal.note(
+      "host.started",
+      [
+        "pid": .int(Int64(ProcessID.current)), "osc": .string(osc.description), "http": .string(http.description),
+        "generation": restoration.generation.map { .int($0) } ?? .null,
+        "recoveredFrom": isPlain ? .null : .string(restoration.source), "rung": .string(restoration.rung),
+        "lost": .array(restoration.lost.map { .string($0) }),
+      ])
+  }
+
+  private func noteEnd(_ report: WriterService.Report?) -> HostExit {
+    let unsaved = report?.unsavedRequests ?? writer.status().unsavedRequests
+    journal.note(
+      "host.stopped",
+      [
+        "flush": .string((report?.outcome ?? .timedOut).rawValue),
+        "generation": report?.generation.map { .int($0) } ?? .null, "unsaved": .int(Int64(clamping: unsaved)),
+      ])
+    return unsaved == 0 ? .fine : .io
+  }
+}

@@ -1,0 +1,62 @@
+import Hummingbird
+import NIOCore
+import StudioState
+
+/// One request, as its route sees it.
+struct APICall: Sendable {
+  let request: Request
+  let channel: any Channel
+  /// The names in the path, in order.
+  let names: [String]
+
+  /// Where the request came from, as it stands in generations and in the journal.
+  var actor: String { channel.remoteAddress.map { "http:\($0.hostAndPort)" } ?? "http" }
+
+  /// The layer that the path names.
+  func layerID() throws(APIProblem) -> LayerID {
+    guard let id = LayerID(names[0]) else {
+      throw APIProblem(404, "unknownLayer", "there is no layer \"\(names[0])\": a layer's id is \(studioNameRule)")
+    }
+    return id
+  }
+
+  func query(_ name: String) -> String? {
+    request.uri.queryParameters[name[...]].map(String.init)
+  }
+
+  /// The body as JSON; nil when there is none.
+  ///
+  /// - Parameters:
+  ///   - bytes: the largest body.
+  ///   - arrival: the body must be here by then, or the connection is closed.
+  func body(upTo bytes: Int, within arrival: Duration) async throws(APIProblem) -> JSONValue? {
+    let body = try await bodyBytes(upTo: bytes, within: arrival)
+    guard !body.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) else { return nil }
+    do {
+      return try JSONParser.parse(body, limits: JSONParser.Limits(bytes: bytes))
+    } catch {
+      throw APIProblem(400, "badJSON", "the body is \(error)")
+    }
+  }
+
+  private func bodyBytes(upTo limit: Int, within arrival: Duration) async throws(APIProblem) -> [UInt8] {
+    let tooLarge = APIProblem(413, "tooLarge", "the body is larger than the \(limit) bytes that are read here")
+    // It stays set when the body is too large: the rest is drained by the server, and that shall end as well.
+    let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(arrival)) { [channel] in channel.close(promise: nil) }
+    if let announced = request.headers[.contentLength].flatMap({ Int($0) }), announced > limit { throw tooLarge }
+    var bytes: [UInt8] = []
+    do {
+      for try await buffer in request.body {
+        guard bytes.count + buffer.readableBytes <= limit else { throw tooLarge }
+        bytes.append(contentsOf: buffer.readableBytesView)
+      }
+    } catch let problem as APIProblem {
+      throw problem
+    } catch {
+      deadline.cancel()
+      throw APIProblem(400, "brokenBody", "the body did not arrive whole")
+    }
+    deadline.cancel()
+    return bytes
+  }
+}

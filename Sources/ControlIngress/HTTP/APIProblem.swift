@@ -1,0 +1,69 @@
+import LiveRuntime
+import StudioState
+
+/// Why a request is refused, as it is answered: a status and `{"error":{"code","message"}}`. Nothing has changed then.
+struct APIProblem: Error, Sendable, Equatable {
+  var status: Int
+  /// One word for programs.
+  var code: String
+  /// The thing, the cause and the remedy, for people.
+  var message: String
+
+  init(_ status: Int, _ code: String, _ message: String) {
+    self.status = status
+    self.code = code
+    self.message = message
+  }
+
+  var json: JSONValue { ["error": ["code": .string(code), "message": .string(message)]] }
+}
+
+extension APIProblem {
+  init(_ refusal: MutationRefusal) {
+    let status =
+      switch refusal.code {
+      case .unknownLayer, .unknownParameter: 404
+      case .duplicate, .tooMany: 409
+      case .unknownPackage, .wrongType, .outOfRange, .notFinite, .badName, .unknownMember, .missing: 422
+      case .stopped: 503
+      }
+    self.init(status, refusal.code.rawValue, refusal.description)
+  }
+
+  /// A value in a request's body that can't become part of the state.
+  init(_ problem: StateProblem) {
+    self.init(problem.code == .duplicate ? 409 : 422, problem.code.rawValue, problem.description)
+  }
+
+  init(_ problem: PresetShelfProblem) {
+    let status =
+      switch problem.code {
+      case .notFound: 404
+      case .badName, .badContent: 422
+      case .tooLarge: 413
+      case .tooMany: 409
+      case .failed: 500
+      }
+    self.init(status, problem.code == .notFound ? "unknownPreset" : problem.code.rawValue, problem.description)
+  }
+
+  init(_ problem: ArchiveProblem) {
+    let status =
+      switch problem.code {
+      case .notFound: 404
+      case .badName: 422
+      case .damaged, .duplicate, .tooManyPins, .readOnly: 409
+      case .busy: 503
+      case .failed: 500
+      }
+    self.init(status, problem.code == .notFound ? "unknownGeneration" : problem.code.rawValue, problem.message)
+  }
+
+  static func badQuery(_ name: String, _ expected: String) -> APIProblem {
+    APIProblem(400, "badQuery", "the query parameter \(name) must be \(expected)")
+  }
+
+  static func wrongType(_ path: String, _ expected: String, _ found: JSONValue) -> APIProblem {
+    APIProblem(422, "wrongType", "\(path): \(expected) is expected, not \(found.kindName)")
+  }
+}

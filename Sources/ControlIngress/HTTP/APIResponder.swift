@@ -1,0 +1,70 @@
+import Hummingbird
+import NIOCore
+import StudioState
+
+/// What a request brings with it: the connection that it came over.
+struct ConnectionContext: InitializableFromSource {
+  let channel: any Channel
+
+  init(source: ApplicationRequestContextSource) {
+    channel = source.channel
+  }
+}
+
+/// Finds the route of a request and writes every refusal in the one shape that the contract promises.
+struct APIResponder: HTTPResponder {
+  typealias Context = ConnectionContext
+
+  let api: StudioAPI
+  let policy: OriginPolicy
+
+  func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+    do throws(APIProblem) {
+      let refusal = policy.refusal(
+        host: request.head.authority, origin: request.headers[.origin],
+        localAddress: context.channel.localAddress?.ipAddress)
+      if let refusal { throw refusal }
+      return try await answer(request, context)
+    } catch {
+      return .json(error.json, status: error.status)
+    }
+  }
+
+  private func answer(_ request: Request, _ context: ConnectionContext) async throws(APIProblem) -> Response {
+    let path = request.uri.path
+    let parts = path.split(separator: "/").map(String.init)
+    var allowed: [String] = []
+    for route in APIRoute.all {
+      guard let names = try route.names(in: parts) else { continue }
+      guard route.method == request.method.rawValue else {
+        allowed.append(route.method)
+        continue
+      }
+      return try await route.answer(api, APICall(request: request, channel: context.channel, names: names))
+    }
+    guard !allowed.isEmpty else {
+      throw APIProblem(404, "unknownRoute", "there is nothing at \(path); see the control interface's documentation")
+    }
+    let problem = APIProblem(
+      405, "methodNotAllowed", "\(path) answers \(allowed.joined(separator: ", ")), not \(request.method.rawValue)")
+    var response = Response.json(problem.json, status: problem.status)
+    response.headers[.allow] = allowed.joined(separator: ", ")
+    return response
+  }
+}
+
+extension Response {
+  /// - Parameter status: a status code of HTTP.
+  static func json(_ value: JSONValue, status: Int = 200) -> Response {
+    var bytes = CanonicalJSON.encode(value)
+    bytes.append(UInt8(ascii: "\n"))
+    return .bytes(bytes, type: "application/json", status: status)
+  }
+
+  static func bytes(_ bytes: [UInt8], type: String, status: Int = 200) -> Response {
+    Response(
+      status: .init(code: status),
+      headers: [.contentType: type, .cacheControl: "no-store", .xContentTypeOptions: "nosniff"],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+}

@@ -1,0 +1,98 @@
+import Hummingbird
+import LiveRuntime
+
+/// One line of the HTTP contract: a method, a path and what answers it.
+struct APIRoute: Sendable {
+  typealias Answer = @Sendable (StudioAPI, APICall) async throws(APIProblem) -> Response
+
+  let method: String
+  /// Parts of the path; nil stands for a name in the path.
+  private let parts: [String?]
+  let answer: Answer
+
+  /// - Parameter path: as in the contract, with `*` for a name.
+  private init(_ method: String, _ path: String, _ answer: @escaping Answer) {
+    self.method = method
+    parts = path.split(separator: "/").map { $0 == "*" ? nil : String($0) }
+    self.answer = answer
+  }
+
+  /// The names that stand in a path of this route; nil when the path is another route's.
+  func names(in path: [String]) throws(APIProblem) -> [String]? {
+    guard path.count == parts.count else { return nil }
+    var names: [String] = []
+    for (part, text) in zip(parts, path) {
+      if let part {
+        guard part == text else { return nil }
+      } else {
+        guard let name = percentDecoded(text) else {
+          throw APIProblem(400, "badPath", "\"\(text)\" in the path is not percent-encoded UTF-8")
+        }
+        names.append(name)
+      }
+    }
+    return names
+  }
+
+  /// In the order of the contract. Of two routes that fit, the first one counts: words before names.
+  static let all: [APIRoute] = topLevel + versioned.map { APIRoute($0.method, "/api/v1" + $0.path, $0.answer) }
+
+  private static let topLevel = [
+    APIRoute("GET", "/healthz") { api, _ in api.healthProbe() },
+    APIRoute("GET", "/metrics") { api, _ in api.metrics() },
+  ]
+
+  private static let versioned: [(method: String, path: String, answer: Answer)] = [
+    ("GET", "/state", { api, call throws(APIProblem) in try api.state(call) }),
+    ("POST", "/layers", { api, call throws(APIProblem) in try await api.addLayer(call) }),
+    ("DELETE", "/layers/*", { api, call throws(APIProblem) in try await api.removeLayer(call) }),
+    ("POST", "/layers/*/move", { api, call throws(APIProblem) in try await api.moveLayer(call) }),
+    ("PUT", "/layers/*/parameters/*", { api, call throws(APIProblem) in try await api.setParameter(call) }),
+    ("PUT", "/layers/*/opacity", { api, call throws(APIProblem) in try await api.setOpacity(call) }),
+    ("PUT", "/layers/*/enabled", { api, call throws(APIProblem) in try await api.setEnabled(call) }),
+    ("PUT", "/layers/*/blendMode", { api, call throws(APIProblem) in try await api.setBlendMode(call) }),
+    ("PUT", "/layers/*/name", { api, call throws(APIProblem) in try await api.renameLayer(call) }),
+    ("GET", "/config", { api, _ in api.config() }),
+    ("PUT", "/config", { api, call throws(APIProblem) in try await api.setConfig(call) }),
+    ("POST", "/live/store", { api, call throws(APIProblem) in try await api.perform(.storeLiveValues, call) }),
+    ("POST", "/live/clear", { api, call throws(APIProblem) in try await api.perform(.clearLiveValues, call) }),
+    ("GET", "/presets", { api, _ throws(APIProblem) in try await api.presets() }),
+    ("GET", "/presets/*", { api, call throws(APIProblem) in try await api.preset(call) }),
+    ("PUT", "/presets/*", { api, call throws(APIProblem) in try await api.savePreset(call) }),
+    ("DELETE", "/presets/*", { api, call throws(APIProblem) in try await api.deletePreset(call) }),
+    ("POST", "/presets/*/load", { api, call throws(APIProblem) in try await api.loadPreset(call) }),
+    ("GET", "/packages", { api, _ in api.packages() }),
+    ("GET", "/generations", { api, _ throws(APIProblem) in try await api.generations() }),
+    ("GET", "/generations/diff", { api, call throws(APIProblem) in try await api.difference(call) }),
+    ("GET", "/generations/*", { api, call throws(APIProblem) in try await api.generation(call) }),
+    ("POST", "/generations/*/rollback", { api, call throws(APIProblem) in try await api.rollBack(call) }),
+    ("PUT", "/generations/*/pin", { api, call throws(APIProblem) in try await api.pin(call) }),
+    ("DELETE", "/generations/*/pin", { api, call throws(APIProblem) in try await api.unpin(call) }),
+    ("POST", "/persistence/flush", { api, call throws(APIProblem) in try await api.flush(call) }),
+    ("GET", "/health", { api, _ in api.health() }),
+    ("GET", "/events", { api, call throws(APIProblem) in try api.events(call) }),
+    ("GET", "/healthz", { api, _ in api.healthProbe() }),
+    ("GET", "/metrics", { api, _ in api.metrics() }),
+    ("GET", "/preview.png", { api, _ throws(APIProblem) in try await api.preview() }),
+    ("PUT", "/output/identify", { api, call throws(APIProblem) in try await api.identifyOutput(call) }),
+  ]
+}
+
+/// The text behind `%41`-escapes; nil when an escape is incomplete or the bytes are not UTF-8.
+func percentDecoded(_ text: String) -> String? {
+  var bytes: [UInt8] = []
+  var rest = Substring(text).utf8
+  while let byte = rest.popFirst() {
+    guard byte == UInt8(ascii: "%") else {
+      bytes.append(byte)
+      continue
+    }
+    let digits = rest.prefix(2)
+    guard digits.count == 2, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+      let value = UInt8(String(Substring(digits)), radix: 16)
+    else { return nil }
+    bytes.append(value)
+    rest = rest.dropFirst(2)
+  }
+  return String(validating: bytes, as: UTF8.self)
+}

@@ -1,0 +1,59 @@
+public import StudioState
+
+/// What requests may ask of the stored generations; the host fills it, on threads that may wait for the disk. A
+/// `reference` is a generation's number, `current`, `previous`, `proven`, or a pin's label.
+public protocol GenerationArchive: Sendable {
+  /// `{"generations":[…]}`, newest first.
+  func list() async throws(ArchiveProblem) -> JSONValue
+  /// `{"generation":{…},"state":{…}}`.
+  func show(_ reference: String) async throws(ArchiveProblem) -> JSONValue
+  /// `{"from","to","changes":[…]}`.
+  func diff(from: String, to: String) async throws(ArchiveProblem) -> JSONValue
+  /// A generation's state, all checksums verified.
+  func state(of reference: String) async throws(ArchiveProblem) -> ArchivedState
+  /// The newest stored generation; nil when there is none.
+  func currentGeneration() async throws(ArchiveProblem) -> Int64?
+  /// The number of the generation that carries the label now.
+  func pin(_ reference: String, label: String) async throws(ArchiveProblem) -> Int64
+  /// The number of the generation that carries no label any more.
+  func unpin(_ reference: String) async throws(ArchiveProblem) -> Int64
+}
+
+public struct ArchivedState: Sendable {
+  public var generation: Int64
+  public var state: StudioState
+
+  public init(generation: Int64, state: StudioState) {
+    self.generation = generation
+    self.state = state
+  }
+}
+
+/// Why the archive can't answer. Nothing has changed then.
+public struct ArchiveProblem: Error, Sendable, Equatable, CustomStringConvertible {
+  public enum Code: String, Sendable {
+    case notFound
+    /// The generation fails its checksums.
+    case damaged
+    /// The label breaks the rule for labels.
+    case badName
+    /// The label is another generation's.
+    case duplicate
+    case tooManyPins
+    /// Somebody else holds the database; the same request can succeed later.
+    case busy
+    case readOnly
+    case failed
+  }
+
+  public var code: Code
+  /// Names the generation, the cause and the remedy.
+  public var message: String
+
+  public init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  public var description: String { message }
+}

@@ -1,0 +1,53 @@
+import Hummingbird
+import StudioState
+
+extension StudioAPI {
+  func generations() async throws(APIProblem) -> Response {
+    try await answer { archive throws(ArchiveProblem) in try await archive.list() }
+  }
+
+  func generation(_ call: APICall) async throws(APIProblem) -> Response {
+    let reference = call.names[0]
+    return try await answer { archive throws(ArchiveProblem) in try await archive.show(reference) }
+  }
+
+  func difference(_ call: APICall) async throws(APIProblem) -> Response {
+    guard let from = call.query("from"), !from.isEmpty else { throw .badQuery("from", "a generation") }
+    guard let to = call.query("to"), !to.isEmpty else { throw .badQuery("to", "a generation") }
+    return try await answer { archive throws(ArchiveProblem) in try await archive.diff(from: from, to: to) }
+  }
+
+  func pin(_ call: APICall) async throws(APIProblem) -> Response {
+    let reference = call.names[0]
+    let json = try await object(call, members: ["label"])
+    guard let label = json["label"]?.stringValue else {
+      throw APIProblem(422, "missing", "the body must be {\"label\":TEXT}")
+    }
+    return try await answer { archive throws(ArchiveProblem) in
+      ["generation": .int(try await archive.pin(reference, label: label)), "pinned": .string(label)]
+    }
+  }
+
+  func unpin(_ call: APICall) async throws(APIProblem) -> Response {
+    let reference = call.names[0]
+    return try await answer { archive throws(ArchiveProblem) in
+      ["generation": .int(try await archive.unpin(reference)), "pinned": nil]
+    }
+  }
+
+  private func answer(
+    _ question: (any GenerationArchive) async throws(ArchiveProblem) -> JSONValue
+  ) async throws(APIProblem) -> Response {
+    .json(try await asked(question))
+  }
+
+  func asked<Value: Sendable>(
+    _ question: (any GenerationArchive) async throws(ArchiveProblem) -> Value
+  ) async throws(APIProblem) -> Value {
+    do {
+      return try await question(seams.archive)
+    } catch {
+      throw APIProblem(error)
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/// The bounds of the HTTP interface.
+public struct HTTPLimits: Sendable {
+  /// Connections at once; further ones wait in the system's queue. A studio has a handful of operators and scripts.
+  public var connections = 256
+  /// A connection without a request, or with one that does not arrive, is closed after this time.
+  public var idle: Duration = .seconds(30)
+  /// A client that takes nothing of its answer is cut off after this time.
+  public var stall: Duration = .seconds(30)
+  /// A request's body must have arrived after this time.
+  public var bodyArrival: Duration = .seconds(60)
+  /// Bytes of a request's body.
+  public var bodyBytes = 1 << 20
+  /// Bytes of a preset: 4,096 layers of 40 numbers take 6 MB.
+  public var presetBytes = 8 << 20
+  /// Event streams at once. Fewer than the runtime's event bus has places.
+  public var streams = 8
+  /// What a shutdown waits for answers that are under way before it cuts them off.
+  public var shutdownGrace: Duration = .milliseconds(500)
+
+  public init() {}
+}

@@ -1,0 +1,59 @@
+public import LiveRuntime
+public import StudioState
+
+/// Everything that the HTTP interface needs of the host. What touches a store or a file stands behind a protocol of
+/// this target, so that the interface imports neither.
+public struct HTTPSeams: Sendable {
+  public var coordinator: RuntimeCoordinator
+  public var events: RuntimeEventBus
+  public var clock: ControlClock
+  public var persistence: any PersistenceControl
+  public var archive: any GenerationArchive
+  public var presets: any PresetShelf
+  /// Must not block: it is read by requests that ask why something blocks.
+  public var health: @Sendable () -> HealthReading
+  /// The Prometheus text; must not block.
+  public var metrics: @Sendable () -> String
+  /// The frame on air as a PNG file; nil before the first one. Called on a thread that may compute for a while.
+  public var preview: @Sendable () -> [UInt8]?
+  /// `{"packages":[…],"rejected":[…]}`.
+  public var packages: @Sendable () -> JSONValue
+  /// A queue of what the writer reports, for one event stream; nil when there can't be another one.
+  public var openPersistenceEvents: @Sendable () -> (any EventFeed)?
+
+  public init(
+    coordinator: RuntimeCoordinator, events: RuntimeEventBus, clock: ControlClock,
+    persistence: any PersistenceControl, archive: any GenerationArchive, presets: any PresetShelf,
+    health: @escaping @Sendable () -> HealthReading, metrics: @escaping @Sendable () -> String,
+    preview: @escaping @Sendable () -> [UInt8]?, packages: @escaping @Sendable () -> JSONValue,
+    openPersistenceEvents: @escaping @Sendable () -> (any EventFeed)? = { nil }
+  ) {
+    self.coordinator = coordinator
+    self.events = events
+    self.clock = clock
+    self.persistence = persistence
+    self.archive = archive
+    self.presets = presets
+    self.health = health
+    self.metrics = metrics
+    self.preview = preview
+    self.packages = packages
+    self.openPersistenceEvents = openPersistenceEvents
+  }
+}
+
+/// The host's health at one moment.
+public struct HealthReading: Sendable {
+  /// What `GET /health` answers, with the key `persistence`.
+  public var json: JSONValue
+  /// Decides between 200 and 503 of `GET /healthz`.
+  public var isHealthy: Bool
+  /// One line for the body of `GET /healthz`.
+  public var summary: String
+
+  public init(json: JSONValue, isHealthy: Bool, summary: String) {
+    self.json = json
+    self.isHealthy = isHealthy
+    self.summary = summary
+  }
+}

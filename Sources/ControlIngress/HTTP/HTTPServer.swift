@@ -1,0 +1,85 @@
+import Hummingbird
+import HummingbirdCore
+public import Logging
+import NIOCore
+import NIOPosix
+public import ServiceLifecycle
+
+/// The HTTP interface as a service: opens its port in ``run()`` and serves until the graceful shutdown or cancellation.
+///
+/// A shutdown is bounded: streams end at their next poll (50 ms), answers under way may finish within
+/// `limits.shutdownGrace`, and then every connection is closed, whatever its client does. Requests that wait for the
+/// writer end when the writer answers them, so the host stops the writer first.
+///
+/// Who may call is ``OriginPolicy``'s matter; there is no authentication.
+public struct HTTPServer: Service {
+  private let address: ListenAddress
+  private let seams: HTTPSeams
+  private let limits: HTTPLimits
+  private let logger: Logger
+  private let onBound: @Sendable (ListenAddress) async -> Void
+
+  /// - Parameter onBound: told the address that clients use once the port is open, with the real port when `address`
+  ///   said 0.
+  public init(
+    address: ListenAddress, seams: HTTPSeams, limits: HTTPLimits = HTTPLimits(), logger: Logger,
+    onBound: @escaping @Sendable (ListenAddress) async -> Void
+  ) {
+    self.address = address
+    self.seams = seams
+    self.limits = limits
+    self.logger = logger
+    self.onBound = onBound
+  }
+
+  /// - Throws: ``ListenProblem`` when the port can't be opened.
+  public func run() async throws {
+    // Presets and previews block or compute; two at a time, and never more waiting than there are connections.
+    let slowWork = NIOThreadPool(numberOfThreads: 2)
+    slowWork.start()
+    // A disk that hangs must not hold the end of the server: nobody waits for these threads.
+    defer { slowWork.shutdownGracefully { _ in } }
+    let connections = OpenConnections()
+    let streams = EventStreams(limit: limits.streams)
+    let api = StudioAPI(seams: seams, limits: limits, slowWork: slowWork, streams: streams)
+    let application = application(api, connections)
+    let grace = TimeAmount(limits.shutdownGrace)
+    do {
+      try await withTaskCancellationHandler {
+        try await withGracefulShutdownHandler {
+          try await application.run()
+        } onGracefulShutdown: {
+          streams.end()
+          connections.closeAll(in: grace)
+        }
+      } onCancel: {
+        streams.end()
+        connections.closeAll(in: .zero)
+      }
+    } catch let error as IOError {
+      throw ListenProblem(binding: address, protocolName: "TCP", error)
+    } catch let error as SocketAddressError.UnknownHost {
+      throw ListenProblem(binding: address, protocolName: "TCP", error)
+    }
+  }
+
+  private func application(_ api: StudioAPI, _ connections: OpenConnections) -> Application<APIResponder> {
+    let stallLimit = TimeAmount(limits.stall)
+    let channel = HTTP1Channel.Configuration(
+      additionalChannelHandlers: [ConnectionGuard(connections, stallLimit: stallLimit)],
+      idleTimeout: TimeAmount(limits.idle),
+      httpDecoderConfiguration: .init(
+        maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
+    let configuration = ApplicationConfiguration(
+      address: .hostname(address.host, port: address.port),
+      availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger))
+    return Application(
+      responder: APIResponder(api: api, policy: OriginPolicy(listenHost: address.host)),
+      server: .http1(configuration: channel), configuration: configuration,
+      onServerRunning: { [address, onBound] channel in
+        let local = channel.localAddress
+        await onBound(ListenAddress(host: local?.ipAddress ?? address.host, port: local?.port ?? address.port))
+      },
+      logger: logger)
+  }
+}

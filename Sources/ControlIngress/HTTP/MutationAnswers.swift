@@ -1,0 +1,64 @@
+import Hummingbird
+import LiveRuntime
+import StudioState
+
+// Performing mutations, and the receipts for them.
+extension StudioAPI {
+  /// The bounds of `timeoutMs`, and its default: the writer's max delay.
+  private static let timeouts = 1...30_000
+  private static let defaultTimeout = 2_000
+
+  /// Performs one mutation and answers as the contract says: 202 when it is durable, 200 when it never will be, and
+  /// with `?wait=stored` 200 once it is on disk, 504 when it is not in time (the mutation stands).
+  func perform(_ mutation: Mutation, _ call: APICall) async throws(APIProblem) -> Response {
+    // Read before performing, so that a bad query changes nothing.
+    let isWaiting = try waitsForStore(call)
+    let timeout = try timeout(call)
+    let result = try perform([mutation], call)
+    let sequence = JSONValue.int(Int64(clamping: result.sequence))
+    guard isWaiting, result.persistenceRequested else {
+      let isRequested = result.persistenceRequested
+      return .json(
+        ["sequence": sequence, "persistenceRequested": .bool(isRequested), "stored": false],
+        status: isRequested ? 202 : 200)
+    }
+    switch await seams.persistence.waitUntilStored(result.sequence, timeout: timeout) {
+    case .stored(let generation):
+      return .json(["sequence": sequence, "stored": true, "generation": .int(generation)])
+    case .timedOut: return notStored(["sequence": sequence], status: 504)
+    case .stopped: return notStored(["sequence": sequence], status: 503)
+    }
+  }
+
+  func perform(
+    _ mutations: [Mutation], _ call: APICall, isForced: Bool = false
+  ) throws(APIProblem) -> RuntimeCoordinatorResult {
+    do {
+      return try seams.coordinator.perform(
+        mutations, actor: call.actor, isForced: isForced, now: seams.clock.now())
+    } catch {
+      throw APIProblem(error)
+    }
+  }
+
+  /// `members` with `"stored":false` and the health that says why.
+  func notStored(_ members: JSONValue, status: Int) -> Response {
+    let added: [JSONValue.Member] = [.init("stored", false), .init("health", seams.health().json)]
+    return .json(.object((members.objectValue ?? []) + added), status: status)
+  }
+
+  private func waitsForStore(_ call: APICall) throws(APIProblem) -> Bool {
+    guard let wait = call.query("wait") else { return false }
+    guard wait == "stored" else { throw .badQuery("wait", "\"stored\"") }
+    return true
+  }
+
+  func timeout(_ call: APICall) throws(APIProblem) -> Duration {
+    guard let text = call.query("timeoutMs") else { return .milliseconds(Self.defaultTimeout) }
+    guard let milliseconds = Int(text), Self.timeouts.contains(milliseconds) else {
+      throw .badQuery(
+        "timeoutMs", "a number of milliseconds from \(Self.timeouts.lowerBound) to \(Self.timeouts.upperBound)")
+    }
+    return .milliseconds(milliseconds)
+  }
+}

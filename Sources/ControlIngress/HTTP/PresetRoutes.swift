@@ -1,0 +1,64 @@
+import Hummingbird
+import LiveRuntime
+import StudioState
+
+// Presets are files: everything here runs on a thread that may wait for the disk.
+extension StudioAPI {
+  func presets() async throws(APIProblem) -> Response {
+    let entries = try await onShelf { shelf throws(PresetShelfProblem) in try shelf.list() }
+    return .json(["presets": .array(entries.map(\.json))])
+  }
+
+  func preset(_ call: APICall) async throws(APIProblem) -> Response {
+    let name = call.names[0]
+    return .json(try await onShelf { shelf throws(PresetShelfProblem) in try shelf.read(name) })
+  }
+
+  /// Saves the durable state of now, or the state in the body when there is one. The answer comes once the file is on
+  /// disk.
+  func savePreset(_ call: APICall) async throws(APIProblem) -> Response {
+    let name = call.names[0]
+    let durable = seams.coordinator.view().durable
+    var state = durable
+    if let body = try await call.body(upTo: limits.presetBytes, within: limits.bodyArrival) {
+      do {
+        state = try StudioState(json: body, packages: durable.packages, config: durable.config)
+      } catch {
+        throw APIProblem(error)
+      }
+    }
+    try await onShelf { [state] shelf throws(PresetShelfProblem) in try shelf.save(name, state) }
+    return .json(["preset": .string(name), "saved": true, "layers": .int(Int64(state.layers.count))])
+  }
+
+  func deletePreset(_ call: APICall) async throws(APIProblem) -> Response {
+    let name = call.names[0]
+    try await onShelf { shelf throws(PresetShelfProblem) in try shelf.delete(name) }
+    return .json(["preset": .string(name), "deleted": true])
+  }
+
+  func loadPreset(_ call: APICall) async throws(APIProblem) -> Response {
+    let name = call.names[0]
+    let state = try await onShelf { shelf throws(PresetShelfProblem) in try shelf.load(name) }
+    return try await perform(.loadPreset(name: name, state), call)
+  }
+
+  private func onShelf<Value: Sendable>(
+    _ work: @escaping @Sendable (any PresetShelf) throws(PresetShelfProblem) -> Value
+  ) async throws(APIProblem) -> Value {
+    let shelf = seams.presets
+    return try await onSlowThread {
+      do throws(PresetShelfProblem) {
+        return .success(try work(shelf))
+      } catch {
+        return .failure(APIProblem(error))
+      }
+    }
+  }
+}
+
+extension PresetEntry {
+  fileprivate var json: JSONValue {
+    ["name": .string(name), "bytes": .int(bytes), "modifiedAtUnixMs": .int(modifiedAtUnixMs)]
+  }
+}

@@ -1,0 +1,106 @@
+import Hummingbird
+import LiveRuntime
+import PersistenceMessages
+import StudioState
+
+/// What the body of a rollback says.
+private struct RollbackWish {
+  var only: LayerID?
+  var isDryRun = false
+  /// Roll back although the unsaved state can't be stored first.
+  var isForced = false
+}
+
+extension StudioAPI {
+  /// Brings an earlier generation, or one layer of it, back on air and stores that as a new generation.
+  ///
+  /// What is unsaved is stored first, so that the state that is left stays in the history and can be rolled back to.
+  /// When that fails, nothing changes, unless the body says `"force":true`.
+  func rollBack(_ call: APICall) async throws(APIProblem) -> Response {
+    let timeout = try timeout(call)
+    let wish = try await wish(call)
+    let reference = call.names[0]
+    let target = try await asked { archive throws(ArchiveProblem) in try await archive.state(of: reference) }
+    let mutation = try Self.mutation(wish, target)
+    if wish.isDryRun {
+      return .json(try await answer(to: target, isDryRun: true))
+    }
+    let isHistoryWhole = await storesUnsaved(within: timeout)
+    guard isHistoryWhole || wish.isForced else {
+      throw APIProblem(
+        504, "unsaved",
+        "nothing was rolled back: the unsaved changes of now could not be stored first; see /api/v1/health, or repeat "
+          + "with {\"force\":true} to lose them from the history")
+    }
+    // Written before the rollback becomes the current generation itself.
+    var members = try await answer(to: target, isDryRun: false)
+    let result = try perform([mutation], call, isForced: true)
+    members.append("sequence", .int(Int64(clamping: result.sequence)))
+    switch await seams.persistence.waitUntilStored(result.sequence, timeout: timeout) {
+    case .stored(let generation):
+      members.replace("stored", .int(generation))
+      return .json(members)
+    case .timedOut: return unsaved(members, status: 504)
+    case .stopped: return unsaved(members, status: 503)
+    }
+  }
+
+  private func unsaved(_ members: JSONValue, status: Int) -> Response {
+    var members = members
+    members.append("health", seams.health().json)
+    return .json(members, status: status)
+  }
+
+  private func storesUnsaved(within timeout: Duration) async -> Bool {
+    if case .stored = await seams.persistence.flush(timeout: timeout) { true } else { false }
+  }
+
+  /// The answer as long as nothing is stored.
+  private func answer(to target: ArchivedState, isDryRun: Bool) async throws(APIProblem) -> JSONValue {
+    let current = try await asked { archive throws(ArchiveProblem) in try await archive.currentGeneration() }
+    return [
+      "from": current.map { .int($0) } ?? .null, "to": .int(target.generation),
+      "stored": nil, "dryRun": .bool(isDryRun),
+    ]
+  }
+
+  private func wish(_ call: APICall) async throws(APIProblem) -> RollbackWish {
+    let body = try await object(call, members: ["only", "dryRun", "force"])
+    var wish = RollbackWish()
+    wish.isDryRun = try Self.flag(body, "dryRun")
+    wish.isForced = try Self.flag(body, "force")
+    if let only = body["only"] {
+      guard let text = only.stringValue, text.hasPrefix("layer:"), let id = LayerID(String(text.dropFirst(6))) else {
+        throw APIProblem(422, "wrongType", "only: \"layer:ID\" is expected")
+      }
+      wish.only = id
+    }
+    return wish
+  }
+
+  private static func flag(_ body: JSONValue, _ name: String) throws(APIProblem) -> Bool {
+    guard let json = body[name] else { return false }
+    guard let flag = json.boolValue else { throw .wrongType(name, "true or false", json) }
+    return flag
+  }
+
+  private static func mutation(_ wish: RollbackWish, _ target: ArchivedState) throws(APIProblem) -> Mutation {
+    guard let id = wish.only else {
+      return .replaceState(target.state, .rollback, reason: "rollback to generation \(target.generation)")
+    }
+    guard let layer = target.state.layers[id] else {
+      throw APIProblem(404, "unknownLayer", "generation \(target.generation) has no layer \(id)")
+    }
+    return .replaceLayer(layer, .rollback, reason: "rollback of layer \(id) to generation \(target.generation)")
+  }
+}
+
+extension JSONValue {
+  fileprivate mutating func append(_ name: String, _ value: JSONValue) {
+    self = .object((objectValue ?? []) + [Member(name, value)])
+  }
+
+  fileprivate mutating func replace(_ name: String, _ value: JSONValue) {
+    self = .object((objectValue ?? []).map { $0.name == name ? Member(name, value) : $0 })
+  }
+}

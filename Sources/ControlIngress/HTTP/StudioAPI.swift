@@ -1,0 +1,48 @@
+import Hummingbird
+import LiveRuntime
+import NIOPosix
+import StudioState
+
+/// What answers the routes. Each extension holds the routes of one subject; this file what they share.
+struct StudioAPI: Sendable {
+  let seams: HTTPSeams
+  let limits: HTTPLimits
+  let slowWork: NIOThreadPool
+  let streams: EventStreams
+
+  func body(_ call: APICall) async throws(APIProblem) -> JSONValue? {
+    try await call.body(upTo: limits.bodyBytes, within: limits.bodyArrival)
+  }
+
+  /// The body as an object with members of these names only; an empty body is an empty object.
+  func object(_ call: APICall, members allowed: [String]) async throws(APIProblem) -> JSONValue {
+    let body = try await body(call) ?? .object([])
+    guard let members = body.objectValue else { throw .wrongType("the body", "an object", body) }
+    for member in members where !allowed.contains(member.name) {
+      throw APIProblem(
+        422, "unknownMember", "\(member.name): expected here: \(allowed.joined(separator: ", "))")
+    }
+    return body
+  }
+
+  /// The member `value` of the body.
+  func value(_ call: APICall) async throws(APIProblem) -> JSONValue {
+    guard let value = try await object(call, members: ["value"])["value"] else {
+      throw APIProblem(422, "missing", "the body must be {\"value\":…}")
+    }
+    return value
+  }
+
+  /// Runs what may block or compute on a thread that may, never on the threads that serve connections.
+  func onSlowThread<Value: Sendable>(
+    _ work: @escaping @Sendable () -> Result<Value, APIProblem>
+  ) async throws(APIProblem) -> Value {
+    let result: Result<Value, APIProblem>
+    do {
+      result = try await slowWork.runIfActive(work)
+    } catch {
+      throw APIProblem(503, "stopped", "the host is shutting down")
+    }
+    return try result.get()
+  }
+}

@@ -1,0 +1,119 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Where the database's files lie, and which files they are.
+///
+/// Inside a process that has the database open nothing but SQLite may open and close them: closing any descriptor of a
+/// file drops all of the process's POSIX locks on it, and a second writer gets in. Here they are only created (when they
+/// do not exist, so that nobody can hold a lock on them), looked at with `stat` and renamed.
+struct DatabaseFiles: Sendable, Equatable {
+  /// Without links and without a slash at the end.
+  let folder: String
+  /// The database's file name; another one than `state.db` for copies that are only read.
+  let name: String
+
+  static let databaseName = "state.db"
+  /// The database itself comes first: see ``Quarantine``.
+  static let names = [databaseName, "\(databaseName)-wal", "\(databaseName)-shm"]
+
+  var database: String { "\(folder)/\(name)" }
+  var log: String { "\(database)-wal" }
+  var sharedMemory: String { "\(database)-shm" }
+  var headFile: String { "\(folder)/head.json" }
+
+  init(folder: String) {
+    self.folder = folder
+    name = Self.databaseName
+  }
+
+  /// Those of the database at `path`.
+  init(naming path: String) {
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    folder = slash.map { String(path[..<$0]) } ?? "."
+    name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
+  }
+
+  /// Nil when `folder` does not exist.
+  init?(resolving folder: String) {
+    guard let resolved = realpath(folder, nil) else { return nil }
+    defer { free(resolved) }
+    self.init(folder: String(cString: resolved))
+  }
+
+  /// Which file a path leads to; nil when there is none.
+  struct Identity: Sendable, Equatable {
+    var device: UInt64
+    var inode: UInt64
+  }
+
+  /// The folder and the three files, at one moment.
+  struct Place: Sendable, Equatable {
+    var folder: Identity?
+    var database: Identity?
+    var log: Identity?
+    var sharedMemory: Identity?
+
+    /// What is no longer what it was, in words; nil when nothing has changed.
+    func change(since earlier: Place) -> String? {
+      if folder != earlier.folder { return "the data folder was moved, deleted or replaced" }
+      if database != earlier.database { return "state.db was moved, deleted or replaced" }
+      if log != earlier.log { return "state.db-wal was moved, deleted or replaced" }
+      if sharedMemory != earlier.sharedMemory { return "state.db-shm was moved, deleted or replaced" }
+      return nil
+    }
+  }
+
+  var place: Place {
+    Place(
+      folder: Self.identity(of: folder), database: Self.identity(of: database), log: Self.identity(of: log),
+      sharedMemory: Self.identity(of: sharedMemory))
+  }
+
+  static func identity(of path: String) -> Identity? {
+    var facts = stat()
+    guard lstat(path, &facts) == 0 else { return nil }
+    return Identity(device: UInt64(facts.st_dev), inode: UInt64(facts.st_ino))
+  }
+
+  /// Nil when there is no such file.
+  static func size(of path: String) -> Int64? {
+    var facts = stat()
+    return lstat(path, &facts) == 0 ? Int64(facts.st_size) : nil
+  }
+
+  enum Preparation: Equatable {
+    /// The file is there and is a file.
+    case ready
+    /// A log without the database that it belongs to: SQLite would delete it.
+    case orphanedLog
+    case failed(code: Int32, String)
+  }
+
+  /// Creates an empty database file with mode 0600 when there is none (log and shared memory inherit the mode), and
+  /// refuses what is no regular file.
+  func prepare() -> Preparation {
+    var facts = stat()
+    guard lstat(database, &facts) == 0 else {
+      guard errno == ENOENT else { return .failed(code: errno, "stat of \(database)") }
+      if let size = Self.size(of: log), size > 0 { return .orphanedLog }
+      return create()
+    }
+    guard facts.st_mode & S_IFMT == S_IFREG else {
+      return .failed(code: EINVAL, "\(database) is no regular file (links are not followed)")
+    }
+    if facts.st_size == 0, let size = Self.size(of: log), size > 0 { return .orphanedLog }
+    // Nobody else's business, whatever the umask was when it was made. It may belong to somebody else; then it stays.
+    if facts.st_mode & 0o077 != 0 { chmod(database, 0o600) }
+    return .ready
+  }
+
+  private func create() -> Preparation {
+    let file = open(database, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard file >= 0 else { return .failed(code: errno, "creation of \(database)") }
+    close(file)
+    return .ready
+  }
+}

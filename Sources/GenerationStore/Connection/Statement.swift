@@ -1,0 +1,97 @@
+import CSQLite
+
+/// A prepared statement. Used by its connection's thread only; it lives as long as the connection.
+final class Statement {
+  private let statement: OpaquePointer
+  private let database: OpaquePointer
+  private let sql: String
+
+  init(_ sql: String, on database: OpaquePointer) throws(SQLiteProblem) {
+    var prepared: OpaquePointer?
+    let code = sqlite3_prepare_v3(database, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
+    guard code == SQLITE_OK, let prepared else { throw SQLiteProblem(code, database, during: "prepare of \(sql)") }
+    statement = prepared
+    self.database = database
+    self.sql = sql
+  }
+
+  /// Must be called before the connection closes, and be the last call.
+  func finalize() {
+    sqlite3_finalize(statement)
+  }
+
+  // Binding. Parameters count from 1.
+
+  func bind(_ value: Int64, at index: Int32) throws(SQLiteProblem) {
+    try check(sqlite3_bind_int64(statement, index, value))
+  }
+
+  func bind(_ value: Int64?, at index: Int32) throws(SQLiteProblem) {
+    guard let value else { return try check(sqlite3_bind_null(statement, index)) }
+    try bind(value, at: index)
+  }
+
+  /// SQLite copies the text.
+  func bind(_ text: String, at index: Int32) throws(SQLiteProblem) {
+    try check(text.withCString { afterimage_bind_text_copied(statement, index, $0, UInt64(text.utf8.count)) })
+  }
+
+  func bind(_ text: String?, at index: Int32) throws(SQLiteProblem) {
+    guard let text else { return try check(sqlite3_bind_null(statement, index)) }
+    try bind(text, at: index)
+  }
+
+  /// SQLite reads the bytes in place: they must stay until ``reset()``.
+  func bind(borrowed text: UnsafeBufferPointer<UInt8>, at index: Int32) throws(SQLiteProblem) {
+    guard let start = text.baseAddress else { return try bind("", at: index) }
+    try check(afterimage_bind_text_borrowed(statement, index, start, UInt64(text.count)))
+  }
+
+  // Running.
+
+  /// True while there is a row.
+  func step() throws(SQLiteProblem) -> Bool {
+    let code = sqlite3_step(statement)
+    switch code {
+    case SQLITE_ROW: return true
+    case SQLITE_DONE: return false
+    default: throw SQLiteProblem(code, database, during: sql)
+    }
+  }
+
+  /// Forgets row and parameters. It repeats the error of the step before it, which has been thrown already.
+  func reset() {
+    sqlite3_reset(statement)
+    sqlite3_clear_bindings(statement)
+  }
+
+  /// Runs a statement that gives no rows to its end.
+  func run() throws(SQLiteProblem) {
+    defer { reset() }
+    while try step() {}
+  }
+
+  // The row. Columns count from 0.
+
+  func integer(_ column: Int32) -> Int64 {
+    sqlite3_column_int64(statement, column)
+  }
+
+  func isNull(_ column: Int32) -> Bool {
+    sqlite3_column_type(statement, column) == SQLITE_NULL
+  }
+
+  func bytes(_ column: Int32) -> [UInt8] {
+    // The pointer must be asked for first: that is what may convert the value and so change its size.
+    guard let start = sqlite3_column_text(statement, column) else { return [] }
+    return Array(UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))))
+  }
+
+  func text(_ column: Int32) -> String {
+    String(decoding: bytes(column), as: UTF8.self)
+  }
+
+  private func check(_ code: Int32) throws(SQLiteProblem) {
+    guard code == SQLITE_OK else { throw SQLiteProblem(code, database, during: "bind to \(sql)") }
+  }
+}

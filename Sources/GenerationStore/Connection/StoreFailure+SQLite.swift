@@ -1,0 +1,104 @@
+import CSQLite
+import DurableFiles
+import PersistenceMessages
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+// From result codes to what the writer decides by and the operator reads. The table of docs/failure-modes.md.
+
+extension StoreFailure {
+  init(_ problem: SQLiteProblem, _ files: DatabaseFiles) {
+    let code = Self.code(for: problem)
+    let errno = problem.systemError == 0 ? "" : ", errno \(problem.systemError)"
+    let what = "\(problem.during) failed on \(files.database): \(problem.message) (SQLite \(problem.code)\(errno))"
+    switch code {
+    case .busy:
+      let holders = LockHolder.holders(of: .writer, files)
+      let names = holders.map(\.description).joined(separator: ", ")
+      self.init(
+        .busy, holders.isEmpty ? what : "\(files.database) is locked by \(names)",
+        remedy: holders.isEmpty ? "Close the program that writes to it." : "End its transaction, or the program.",
+        canRetry: true)
+    default: self.init(code, what, remedy: Self.remedy(for: code, files), canRetry: Self.canRetry(code))
+    }
+  }
+
+  init(_ failure: FileFailure) {
+    let code: Code =
+      switch failure.code {
+      case ENOSPC, EDQUOT, EFBIG: .full
+      case EIO: .io
+      case EROFS: .readOnly
+      default: .cannotOpen
+      }
+    self.init(code, failure.message, remedy: failure.remedy, canRetry: true)
+  }
+
+  private static func code(for problem: SQLiteProblem) -> Code {
+    // SQLite reports a full disk as an I/O error where it meets it in fsync or in the shared memory.
+    if [ENOSPC, EDQUOT, EFBIG].contains(problem.systemError) { return .full }
+    if [SQLITE_IOERR, SQLITE_CANTOPEN].contains(problem.primaryCode), problem.systemError == EROFS { return .readOnly }
+    if problem.code == afterimage_readonly_dbmoved { return .moved }
+    switch problem.primaryCode {
+    case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL: return .busy
+    case SQLITE_FULL: return .full
+    case SQLITE_IOERR, SQLITE_NOMEM: return .io
+    case SQLITE_READONLY: return .readOnly
+    case SQLITE_CORRUPT, SQLITE_NOTADB: return .corrupt
+    case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH: return .cannotOpen
+    case SQLITE_TOOBIG: return .encoding
+    default: return .invariant
+    }
+  }
+
+  private static func canRetry(_ code: Code) -> Bool {
+    switch code {
+    case .busy, .full, .io, .readOnly, .corrupt, .cannotOpen, .moved: true
+    // Somebody may still put an older database there, or this one right; the wait between attempts bounds the cost.
+    case .newerSchema, .invariant: true
+    case .encoding: false
+    }
+  }
+
+  private static func remedy(for code: Code, _ files: DatabaseFiles) -> String {
+    switch code {
+    case .busy: "Close the program that writes to it."
+    case .full: "Free space on the file system of \(files.folder), or raise the quota or the file size limit."
+    case .io:
+      "Check the disk (dmesg shows what the kernel saw). The database is opened anew and everything stored afresh."
+    case .readOnly: "Make \(files.folder) and its files writable for the user of this process."
+    case .corrupt:
+      "Nothing to do: it is moved to \(files.folder)/quarantine and what can be read goes into a fresh one."
+    case .cannotOpen: "Let the user of this process read and write \(files.folder) and the files in it."
+    case .moved: "Nothing to do: the whole state goes into the database that lies there now, or into a new one."
+    case .newerSchema: "Start a newer Afterimage, or choose another data folder."
+    case .encoding: "Remove the value that is too large from the show."
+    case .invariant: "Report this. The show runs on; the state can be exported."
+    }
+  }
+
+  static func moved(_ change: String, _ files: DatabaseFiles) -> StoreFailure {
+    StoreFailure(.moved, "\(change) (\(files.folder))", remedy: remedy(for: .moved, files), canRetry: true)
+  }
+
+  static func newerSchema(_ version: Int64, known: Int32, _ files: DatabaseFiles) -> StoreFailure {
+    StoreFailure(
+      .newerSchema, "\(files.database) has schema \(version), and this Afterimage knows up to \(known)",
+      remedy: remedy(for: .newerSchema, files), canRetry: true)
+  }
+
+  static func damaged(_ what: String, _ files: DatabaseFiles) -> StoreFailure {
+    StoreFailure(.corrupt, what, remedy: remedy(for: .corrupt, files), canRetry: true)
+  }
+
+  static func cannotOpen(_ what: String, code: Int32, _ files: DatabaseFiles) -> StoreFailure {
+    let words = strerror(code).map { String(cString: $0) } ?? "error \(code)"
+    let kind: Code =
+      code == ENOSPC || code == EDQUOT ? .full : code == EROFS ? .readOnly : code == EIO ? .io : .cannotOpen
+    return StoreFailure(kind, "\(what): \(words)", remedy: remedy(for: kind, files), canRetry: true)
+  }
+}

@@ -1,0 +1,24 @@
+import StudioState
+
+extension StateDocument {
+  /// XXH64 of kind, 0, name, 0, body: what stands in `document.checksum`.
+  var checksum: UInt64 {
+    Self.checksum(kind: key.kind.rawValue, name: key.name, body: body)
+  }
+
+  static func checksum(kind: String, name: String, body: [UInt8]) -> UInt64 {
+    var input: [UInt8] = []
+    input.reserveCapacity(kind.utf8.count + name.utf8.count + body.count + 2)
+    input.append(contentsOf: kind.utf8)
+    input.append(0)
+    input.append(contentsOf: name.utf8)
+    input.append(0)
+    input.append(contentsOf: body)
+    return XXH64.hash(input)
+  }
+}
+
+extension StateDocument.Key {
+  /// `layer bars`, `stack`, `config`, `packages`: how messages name a document.
+  var words: String { name.isEmpty ? kind.rawValue : "\(kind.rawValue) \(name)" }
+}

@@ -1,0 +1,240 @@
+public import PersistenceMessages
+public import StudioState
+
+/// Reads generations, of a running host's database as well as of a stopped one's or a copy. It never writes to the
+/// database and never holds a read transaction longer than one call, so that the writer's log is not pinned.
+///
+/// One thread at a time. Every call blocks for as long as the disk takes.
+public final class GenerationReader {
+  /// How the database could be opened.
+  public enum Access: String, Sendable {
+    /// As SQLite does it, beside a writer if there is one.
+    case shared
+    /// As a file that nobody writes: read-only media without a log.
+    case immutable
+    /// From a temporary copy of database and log: read-only media with a log.
+    case copied
+  }
+
+  public let databasePath: String
+  public let access: Access
+  /// Whether the database's schema is newer than this program: then only the public views are read.
+  public let isNewerSchema: Bool
+
+  let connection: Connection
+  private let files: DatabaseFiles
+  private let copy: TemporaryCopy?
+
+  /// - Parameters:
+  ///   - databasePath: of a `state.db`, whose log is read too if it lies beside it.
+  ///   - leavingNoTrace: reads without creating `-wal` and `-shm` beside the database. Only for files that no process
+  ///     has open, such as damaged ones.
+  public static func open(
+    databasePath: String, leavingNoTrace: Bool = false
+  ) throws(StoreFailure) -> GenerationReader {
+    guard let size = DatabaseFiles.size(of: databasePath) else {
+      throw StoreFailure(
+        .cannotOpen, "There is no database at \(databasePath)", remedy: "Correct the path.", canRetry: true)
+    }
+    // SQLite deletes a log that lies beside an empty database, even when it opens that only for reading.
+    guard size > 0 else {
+      throw StoreFailure(SQLiteProblem.noDatabase("it is empty"), DatabaseFiles(naming: databasePath))
+    }
+    var attempts: [Access] = [.shared, .immutable]
+    if let log = DatabaseFiles.size(of: "\(databasePath)-wal"), log > 0 { attempts = [.shared, .copied] }
+    if leavingNoTrace { attempts.removeFirst() }
+    var failure: StoreFailure?
+    for access in attempts {
+      do throws(StoreFailure) {
+        return try GenerationReader(databasePath, access)
+      } catch {
+        failure = failure ?? error
+        // Only what a file system that can't be written brings about is helped by another way of opening.
+        guard error.code == .cannotOpen || error.code == .readOnly else { throw error }
+      }
+    }
+    throw failure ?? StoreFailure(.cannotOpen, databasePath, remedy: "", canRetry: true)
+  }
+
+  private init(_ path: String, _ access: Access) throws(StoreFailure) {
+    databasePath = path
+    self.access = access
+    copy = access == .copied ? try TemporaryCopy(of: path) : nil
+    files = DatabaseFiles(naming: path)
+    do throws(SQLiteProblem) {
+      connection = try Connection(copy?.databasePath ?? path, access == .immutable ? .immutable : .reader)
+      let settings = ConnectionSettings(busyTimeoutMilliseconds: 1000)
+      // Room for a whole state as one text, as generation_state gives it.
+      try settings.guardAgainstContent(of: connection, longestText: 256 << 20)
+      let version = try SchemaVersion(of: connection, newestKnown: Migrator(migrations: knownMigrations).newest)
+      try settings.applyForReading(to: connection)
+      switch version {
+      case .known: isNewerSchema = false
+      case .newer: isNewerSchema = true
+      case .empty: throw SQLiteProblem.noDatabase("it holds no tables")
+      case .foreign(let reason): throw SQLiteProblem.noDatabase("it is no Afterimage database: \(reason)")
+      }
+    } catch {
+      throw StoreFailure(error, files)
+    }
+  }
+
+  deinit {
+    close()
+  }
+
+  public func close() {
+    connection.close()
+    copy?.remove()
+  }
+
+  /// All generations, newest first.
+  public func list() throws(StoreFailure) -> [GenerationSummary] {
+    try reading { () throws(SQLiteProblem) in
+      if self.isNewerSchema { return try NewerSchema(connection: self.connection).list() }
+      let rows = StoredRows(connection: self.connection)
+      let generations = try rows.generations()
+      let marks = try rows.marks()
+      let newest = generations.last?.record.generation
+      return generations.reversed().map {
+        GenerationSummary($0.record, marks, isCurrent: $0.record.generation == newest)
+      }
+    }
+  }
+
+  /// The newest generation; nil when there is none.
+  public func head() throws(StoreFailure) -> GenerationSummary? {
+    try list().first
+  }
+
+  /// The state of a generation, checked from the first byte to the last.
+  public func load(_ generation: Int64) throws(GenerationUnreadable) -> LoadedGeneration {
+    if isNewerSchema { return try loadFromViews(generation) }
+    let (reading, summary) = try readingAndSummary(generation)
+    guard reading.damaged.isEmpty else {
+      throw GenerationUnreadable(code: .damaged, generation: generation, damaged: reading.damaged)
+    }
+    return LoadedGeneration(summary: summary, state: reading.state)
+  }
+
+  /// The documents of a generation that are undamaged.
+  public func documents(of generation: Int64) throws(GenerationUnreadable) -> [StateDocument] {
+    try readingAndSummary(generation).reading.documents
+  }
+
+  /// What is damaged in a generation; empty when it is valid.
+  public func verify(_ generation: Int64) throws(GenerationUnreadable) -> [DamagedDocument] {
+    if isNewerSchema {
+      _ = try loadFromViews(generation)
+      return []
+    }
+    do throws(GenerationUnreadable) {
+      return try readingAndSummary(generation).reading.damaged
+    } catch {
+      guard error.cause?.code == .corrupt, let cause = error.cause else { throw error }
+      return [DamagedDocument(generation: generation, document: "manifest", problem: cause.message)]
+    }
+  }
+
+  /// The newest runs of the host, newest first.
+  public func runs(limit: Int = 100) throws(StoreFailure) -> [HostRun] {
+    try reading { () throws(SQLiteProblem) in try HostRun.newest(limit, self.connection) }
+  }
+
+  public func ringStatus() throws(StoreFailure) -> RingStatus {
+    try reading { () throws(SQLiteProblem) in
+      let statement = try self.connection.statement(
+        """
+        SELECT count, capacity, oldest, newest, bytes, (SELECT count(*) FROM generations WHERE pin IS NOT NULL)
+        FROM ring_status
+        """)
+      defer { statement.reset() }
+      guard try statement.step() else { throw SQLiteProblem.noDatabase("ring_status is empty") }
+      return RingStatus(
+        count: Int(statement.integer(0)), capacity: Int(statement.integer(1)), pinned: Int(statement.integer(5)),
+        oldest: statement.isNull(2) ? nil : statement.integer(2),
+        newest: statement.isNull(3) ? nil : statement.integer(3), bytes: statement.integer(4))
+    }
+  }
+
+  /// A whole copy of the database, as of now, in one file; a running writer is not disturbed.
+  ///
+  /// - Parameter path: of a file that does not exist; it gets mode 0600 and is synced.
+  public func backUp(to path: String) throws(StoreFailure) {
+    do throws(SQLiteProblem) {
+      try DatabaseCopy.make(of: connection, at: path)
+    } catch {
+      throw StoreFailure(error, files)
+    }
+  }
+
+  /// SQLite's own words on what is wrong with pages and references; empty when nothing is. Reads the whole file.
+  public func integrityProblems() throws(StoreFailure) -> [String] {
+    try reading { () throws(SQLiteProblem) in
+      var problems: [String] = []
+      for check in ["PRAGMA integrity_check(100)", "PRAGMA foreign_key_check"] {
+        let statement = try self.connection.statement(check)
+        defer { statement.reset() }
+        while try statement.step() {
+          let words = statement.text(0)
+          if words != "ok" {
+            problems.append(check.hasSuffix("foreign_key_check") ? "\(words): a reference leads nowhere" : words)
+          }
+        }
+      }
+      return problems
+    }
+  }
+
+  // Within the target.
+
+  func generationReading(_ generation: Int64) throws(SQLiteProblem) -> GenerationReading? {
+    try inTransaction { () throws(SQLiteProblem) in
+      try GenerationReading(generation, StoredRows(connection: self.connection))
+    }
+  }
+
+  private func readingAndSummary(
+    _ generation: Int64
+  ) throws(GenerationUnreadable) -> (reading: GenerationReading, summary: GenerationSummary) {
+    do throws(SQLiteProblem) {
+      let found = try inTransaction { () throws(SQLiteProblem) -> (GenerationReading, GenerationSummary)? in
+        let rows = StoredRows(connection: self.connection)
+        guard let reading = try GenerationReading(generation, rows) else { return nil }
+        let newest = try self.connection.integer("SELECT max(generation) FROM generation")
+        return (reading, GenerationSummary(reading.row.record, try rows.marks(), isCurrent: generation == newest))
+      }
+      if let found { return found }
+    } catch {
+      throw GenerationUnreadable(code: .failed, generation: generation, cause: StoreFailure(error, files))
+    }
+    throw GenerationUnreadable(code: .unknown, generation: generation)
+  }
+
+  private func loadFromViews(_ generation: Int64) throws(GenerationUnreadable) -> LoadedGeneration {
+    do throws(SQLiteProblem) {
+      let loaded = try inTransaction { () throws(SQLiteProblem) in
+        try NewerSchema(connection: self.connection).load(generation)
+      }
+      if let loaded { return loaded }
+    } catch {
+      throw GenerationUnreadable(code: .failed, generation: generation, cause: StoreFailure(error, files))
+    }
+    throw GenerationUnreadable(code: .unknown, generation: generation)
+  }
+
+  private func reading<Value>(_ body: () throws(SQLiteProblem) -> Value) throws(StoreFailure) -> Value {
+    do throws(SQLiteProblem) {
+      return try inTransaction(body)
+    } catch {
+      throw StoreFailure(error, files)
+    }
+  }
+
+  /// One moment of the database for all of `body`.
+  private func inTransaction<Value>(_ body: () throws(SQLiteProblem) -> Value) throws(SQLiteProblem) -> Value {
+    try connection.execute("BEGIN")
+    defer { try? connection.execute("COMMIT") }
+    return try body()
+  }
+}

@@ -1,0 +1,117 @@
+public import StudioState
+
+/// One line of the list of generations.
+public struct GenerationSummary: Sendable, Equatable {
+  public var generation: Int64
+  public var sequence: UInt64
+  /// Wall clock, milliseconds since 1970: a label, never an order.
+  public var storedAtUnixMs: Int64
+  public var origin: String
+  public var reason: String
+  public var actor: String
+  /// Requests that its store fulfilled.
+  public var requests: Int64
+  public var layers: Int
+  /// Bytes written for it.
+  public var bytes: Int64
+  public var isKeyframe: Bool
+  /// Whether it is the newest.
+  public var isCurrent: Bool
+  public var isProven: Bool
+  public var isSuspect: Bool
+  /// The pin's label; nil when it is not pinned.
+  public var pin: String?
+
+  /// ISO 8601, UTC.
+  public var storedAt: String { UTCTime.text(unixMilliseconds: storedAtUnixMs) }
+
+  /// As in `afterimage list`.
+  public var json: JSONValue {
+    [
+      "id": .int(generation), "sequence": .int(Int64(clamping: sequence)), "storedAt": .string(storedAt),
+      "origin": .string(origin), "reason": .string(reason), "actor": .string(actor), "requests": .int(requests),
+      "layers": .int(Int64(layers)), "bytes": .int(bytes), "keyframe": .bool(isKeyframe), "current": .bool(isCurrent),
+      "proven": .bool(isProven), "suspect": .bool(isSuspect), "pinned": pin.map { .string($0) } ?? .null,
+    ]
+  }
+
+  init(_ record: GenerationRecord, _ marks: [StoredRows.Mark], isCurrent: Bool) {
+    let own = marks.filter { $0.generation == record.generation }
+    generation = record.generation
+    sequence = UInt64(clamping: record.sequence)
+    storedAtUnixMs = record.storedAtUnixMs
+    origin = record.origin
+    reason = record.reason
+    actor = record.actor
+    requests = record.requests
+    layers = Int(clamping: record.layers)
+    bytes = record.bytes
+    isKeyframe = record.isKeyframe
+    self.isCurrent = isCurrent
+    isProven = own.contains { $0.word == "proven" }
+    isSuspect = own.contains { $0.word == "suspect" }
+    pin = own.first { $0.word == "pinned" }?.label
+  }
+}
+
+/// A generation that was read and found valid.
+public struct LoadedGeneration: Sendable {
+  public var summary: GenerationSummary
+  public var state: StudioState
+}
+
+/// One run of the host, as the database remembers it.
+public struct HostRun: Sendable, Equatable {
+  public enum Ending: String, Sendable, CaseIterable {
+    case running
+    /// Ended in order with everything stored.
+    case clean
+    /// Ended in order with something unsaved.
+    case unsaved
+    /// It ended without a word.
+    case unclean
+  }
+
+  public var run: Int64
+  public var startedAtUnixMs: Int64
+  public var endedAtUnixMs: Int64?
+  public var ending: Ending
+  /// The generation it started with.
+  public var generation: Int64?
+
+  public var json: JSONValue {
+    [
+      "run": .int(run), "startedAt": .string(UTCTime.text(unixMilliseconds: startedAtUnixMs)),
+      "endedAt": endedAtUnixMs.map { .string(UTCTime.text(unixMilliseconds: $0)) } ?? .null,
+      "ending": .string(ending.rawValue), "generation": generation.map { .int($0) } ?? .null,
+    ]
+  }
+
+  static func newest(_ limit: Int, _ connection: Connection) throws(SQLiteProblem) -> [HostRun] {
+    let statement = try connection.statement(
+      "SELECT run, started_at_unix_ms, ended_at_unix_ms, ending, generation FROM host_run ORDER BY run DESC LIMIT ?1")
+    defer { statement.reset() }
+    try statement.bind(Int64(limit), at: 1)
+    var runs: [HostRun] = []
+    while try statement.step() {
+      runs.append(
+        HostRun(
+          run: statement.integer(0), startedAtUnixMs: statement.integer(1),
+          endedAtUnixMs: statement.isNull(2) ? nil : statement.integer(2),
+          ending: Ending(rawValue: statement.text(3)) ?? .unclean,
+          generation: statement.isNull(4) ? nil : statement.integer(4)))
+    }
+    return runs
+  }
+}
+
+/// The ring in numbers, as in the view `ring_status`.
+public struct RingStatus: Sendable, Equatable {
+  public var count: Int
+  public var capacity: Int
+  public var pinned: Int
+  public var oldest: Int64?
+  public var newest: Int64?
+  /// Bytes of the documents and manifests that are kept.
+  public var bytes: Int64
+}

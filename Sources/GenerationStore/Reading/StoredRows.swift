@@ -1,0 +1,126 @@
+import StudioState
+
+/// The private tables, read row by row. Used by the writer at opening, by readers and by salvage.
+struct StoredRows {
+  let connection: Connection
+
+  struct Generation {
+    var record: GenerationRecord
+    var checksum: UInt64
+    /// Nil when it is no manifest.
+    var documents: DocumentRanges?
+    var manifestBytes: Int
+  }
+
+  struct Document {
+    var id: Int64
+    var kind: String
+    var name: String
+    var checksum: UInt64
+    var body: [UInt8]
+  }
+
+  struct Mark {
+    var generation: Int64
+    var word: String
+    var label: String?
+    var markedAtUnixMs: Int64
+  }
+
+  private static let columns = """
+    generation, sequence, stored_at_unix_ms, origin, reason, actor, requests, layers, bytes, keyframe, checksum, documents
+    """
+
+  /// Ascending by number.
+  func generations() throws(SQLiteProblem) -> [Generation] {
+    let statement = try connection.statement("SELECT \(Self.columns) FROM generation ORDER BY generation")
+    defer { statement.reset() }
+    var rows: [Generation] = []
+    while try statement.step() { rows.append(Self.generation(statement)) }
+    return rows
+  }
+
+  func generation(_ number: Int64) throws(SQLiteProblem) -> Generation? {
+    let statement = try connection.statement("SELECT \(Self.columns) FROM generation WHERE generation = ?1")
+    defer { statement.reset() }
+    try statement.bind(number, at: 1)
+    return try statement.step() ? Self.generation(statement) : nil
+  }
+
+  private static func generation(_ statement: Statement) -> Generation {
+    let manifest = statement.bytes(11)
+    return Generation(
+      record: GenerationRecord(
+        generation: statement.integer(0), sequence: statement.integer(1), storedAtUnixMs: statement.integer(2),
+        origin: statement.text(3), reason: statement.text(4), actor: statement.text(5), requests: statement.integer(6),
+        layers: statement.integer(7), bytes: statement.integer(8), isKeyframe: statement.integer(9) != 0),
+      checksum: UInt64(bitPattern: statement.integer(10)), documents: DocumentRanges(json: manifest),
+      manifestBytes: manifest.count)
+  }
+
+  func document(_ id: Int64) throws(SQLiteProblem) -> Document? {
+    try documents(id...id).first
+  }
+
+  /// Those of the ids that there are, ascending.
+  func documents(_ ids: ClosedRange<Int64>) throws(SQLiteProblem) -> [Document] {
+    let statement = try connection.statement(
+      "SELECT document, kind, name, checksum, body FROM document WHERE document BETWEEN ?1 AND ?2 ORDER BY document")
+    defer { statement.reset() }
+    try statement.bind(ids.lowerBound, at: 1)
+    try statement.bind(ids.upperBound, at: 2)
+    var rows: [Document] = []
+    while try statement.step() {
+      rows.append(
+        Document(
+          id: statement.integer(0), kind: statement.text(1), name: statement.text(2),
+          checksum: UInt64(bitPattern: statement.integer(3)), body: statement.bytes(4)))
+    }
+    return rows
+  }
+
+  /// Id and checksum of every document there is, ascending; reads no body.
+  func references() throws(SQLiteProblem) -> [DocumentReference] {
+    let statement = try connection.statement("SELECT document, checksum FROM document ORDER BY document")
+    defer { statement.reset() }
+    var references: [DocumentReference] = []
+    while try statement.step() {
+      references.append(
+        DocumentReference(id: statement.integer(0), checksum: UInt64(bitPattern: statement.integer(1))))
+    }
+    return references
+  }
+
+  /// Key and reference of the documents in `ranges`; reads no body.
+  func keys(in ranges: DocumentRanges) throws(SQLiteProblem) -> [(key: StateDocument.Key, reference: DocumentReference)]
+  {
+    let statement = try connection.statement(
+      "SELECT document, checksum, kind, name FROM document WHERE document BETWEEN ?1 AND ?2")
+    var keys: [(key: StateDocument.Key, reference: DocumentReference)] = []
+    for range in ranges.ranges {
+      defer { statement.reset() }
+      try statement.bind(range.lowerBound, at: 1)
+      try statement.bind(range.upperBound, at: 2)
+      while try statement.step() {
+        guard let kind = StateDocument.Kind(rawValue: statement.text(2)) else { continue }
+        let reference = DocumentReference(id: statement.integer(0), checksum: UInt64(bitPattern: statement.integer(1)))
+        keys.append((StateDocument.Key(kind, statement.text(3)), reference))
+      }
+    }
+    return keys
+  }
+
+  func marks() throws(SQLiteProblem) -> [Mark] {
+    let statement = try connection.statement("SELECT generation, mark, label, marked_at_unix_ms FROM generation_mark")
+    defer { statement.reset() }
+    var marks: [Mark] = []
+    while try statement.step() {
+      marks.append(
+        Mark(
+          generation: statement.integer(0), word: statement.text(1),
+          label: statement.isNull(2) ? nil : statement.text(2),
+          markedAtUnixMs: statement.integer(3)))
+    }
+    return marks
+  }
+}

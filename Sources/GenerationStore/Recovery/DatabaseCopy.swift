@@ -1,0 +1,39 @@
+import CSQLite
+import DurableFiles
+import PersistenceMessages
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A whole copy of a database as of one moment, in one file without a log: for backups, and before a schema changes.
+enum DatabaseCopy {
+  /// Copies through SQLite's backup interface, page by page in one read transaction, and synced: a running writer is not
+  /// disturbed. `VACUUM INTO` would make a smaller file, but syncs it in newer SQLite versions only.
+  ///
+  /// - Parameter path: of a file that does not exist; it gets mode 0600.
+  static func make(of connection: Connection, at path: String) throws(SQLiteProblem) {
+    let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard file >= 0 else {
+      let words = strerror(errno).map { String(cString: $0) } ?? ""
+      throw SQLiteProblem(
+        code: SQLITE_CANTOPEN, message: words, during: "creation of \(path)", systemError: errno)
+    }
+    close(file)
+    do throws(SQLiteProblem) {
+      let target = try Connection(path, .copy)
+      defer { target.close() }
+      try target.execute("PRAGMA synchronous = FULL")
+      try connection.copy(to: target)
+      // The copy says that it has a log, as its source does.
+      guard try target.text("PRAGMA journal_mode = DELETE") == "delete" else {
+        throw SQLiteProblem(code: SQLITE_MISUSE, message: "the copy keeps its log", during: "copy to \(path)")
+      }
+    } catch {
+      unlink(path)
+      throw error
+    }
+  }
+}

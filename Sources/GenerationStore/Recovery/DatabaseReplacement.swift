@@ -1,0 +1,89 @@
+import DurableFiles
+import PersistenceMessages
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Puts a fresh database with what could be saved in the place of a damaged one, which goes to quarantine.
+///
+/// In this order, so that a crash between any two steps loses nothing: the fresh database is built whole and synced
+/// beside the quarantined files-to-be (`rebuilding`, then renamed to `rebuilt.db`); the damaged files are moved; the fresh
+/// one is moved into their place. A start that finds no `state.db` but a `rebuilt.db` finishes the last step.
+struct DatabaseReplacement {
+  var opening: DatabaseOpening
+
+  private static let finishedName = "rebuilt.db"
+  private var files: DatabaseFiles { opening.files }
+
+  /// - Returns: what the operator should know, in sentences.
+  func run(reason: String) throws(StoreFailure) -> [String] {
+    do throws(FileFailure) {
+      let folder = try Quarantine(files).makeFolder(reason: reason, now: opening.options.wallClock())
+      var reports: [String] = []
+      let rebuilt = salvage(into: folder, &reports)
+      if let rebuilt { try DurableFile.moveDurably(from: rebuilt, to: "\(folder)/\(Self.finishedName)") }
+      try Quarantine(files).moveDatabase(to: folder)
+      if rebuilt != nil { try DurableFile.moveDurably(from: "\(folder)/\(Self.finishedName)", to: files.database) }
+      return reports + ["the damaged database was moved to \(folder)"]
+    } catch {
+      throw StoreFailure(error)
+    }
+  }
+
+  /// Finishes a replacement that a crash interrupted.
+  func finish() throws(StoreFailure) -> [String] {
+    guard DatabaseFiles.identity(of: files.database) == nil, DatabaseFiles.identity(of: files.log) == nil else {
+      return []
+    }
+    guard let incidents = try? FolderListing.entries(of: Quarantine(files).path) else { return [] }
+    // Names begin with the time, so the newest comes last.
+    for incident in incidents.map(\.name).sorted().reversed() {
+      let rebuilt = "\(Quarantine(files).path)/\(incident)/\(Self.finishedName)"
+      guard DatabaseFiles.identity(of: rebuilt) != nil else { continue }
+      do throws(FileFailure) {
+        try DurableFile.moveDurably(from: rebuilt, to: files.database)
+      } catch {
+        throw StoreFailure(error)
+      }
+      return ["the database that was rebuilt before an interruption was put in its place"]
+    }
+    return []
+  }
+
+  /// Builds a database of what can be read of the damaged one. Whatever stands in the way only makes the result smaller:
+  /// the damaged files stay, and `afterimage salvage` can be tried on them.
+  ///
+  /// - Returns: its path; nil when nothing was saved.
+  private func salvage(into folder: String, _ reports: inout [String]) -> String? {
+    let place = "\(folder)/rebuilding"
+    do throws(StoreFailure) {
+      let reader = try GenerationReader.open(databasePath: files.database)
+      defer { reader.close() }
+      guard !reader.isNewerSchema else { return nil }
+      guard mkdir(place, 0o700) == 0 else { throw .cannotOpen("creation of \(place)", code: errno, files) }
+      var building = opening
+      building.files = DatabaseFiles(folder: place)
+      let target = try StoreSession(building)
+      defer { target.drop() }
+      let (saved, lost) = try files.attempt { () throws(SQLiteProblem) in
+        let result = try Salvage(source: reader.connection).copy(to: target)
+        // Into one file that holds everything without its log.
+        _ = try target.connection.checkpoint(.truncate, busyTimeoutMilliseconds: 0)
+        return result
+      }
+      reports.append("saved from the damaged database: \(Self.words(saved)); damaged: \(Self.words(lost))")
+      return saved.isEmpty ? nil : building.files.database
+    } catch {
+      reports.append("nothing could be saved from the damaged database: \(error.message)")
+      return nil
+    }
+  }
+
+  private static func words(_ generations: [Int64]) -> String {
+    guard let first = generations.first, let last = generations.last else { return "no generation" }
+    return generations.count == 1 ? "generation \(first)" : "\(generations.count) generations from \(first) to \(last)"
+  }
+}

@@ -1,0 +1,92 @@
+public import PersistenceMessages
+
+/// What a host gets at its start, whatever state its data folder is in.
+public struct OpenedStore {
+  /// Always usable: while the database can't be opened, each call tries again.
+  public var store: GenerationStore
+  /// Nil when no generation could be read: presets or an empty show are the host's next rungs.
+  public var restored: Restored?
+  /// Why nothing can be stored for now; nil when the database is open.
+  public var failure: StoreFailure?
+  /// What the operator should know, in sentences.
+  public var reports: [String]
+}
+
+extension GenerationStore {
+  /// Opens the data folder and restores the show, and never fails because of damage: what can't be used is moved to
+  /// `quarantine/`, what can be read of it goes into a fresh database, and nothing is deleted. A database of a newer
+  /// schema is left alone and only read.
+  ///
+  /// On any rung but the first the ring is frozen: see ``freezesPruning``.
+  ///
+  /// - Parameter generation: the one to begin with instead of the newest one, such as the newest proven after a loop of
+  ///   crashes.
+  public static func openOrQuarantine(_ options: StoreOptions, from generation: Int64? = nil) -> OpenedStore {
+    openOrQuarantine(GenerationStore(options), from: generation)
+  }
+
+  static func openOrQuarantine(_ store: GenerationStore, from generation: Int64?) -> OpenedStore {
+    var failure = store.tryToOpen()
+    let restoring = store.readGenerations(from: generation)
+    store.replacesDamaged = true
+    if restoring.isStructural || failure?.code == .corrupt {
+      store.giveUpDatabase()
+      failure = store.tryToOpen()
+    }
+    if let restored = restoring.restored { store.take(restored, restoring) }
+    store.reportGap()
+    return OpenedStore(store: store, restored: restoring.restored, failure: failure, reports: store.reports)
+  }
+
+  private func tryToOpen() -> StoreFailure? {
+    do throws(StoreFailure) {
+      try openSession()
+      return nil
+    } catch {
+      noteFacts(trouble: error)
+      tell(error.description)
+      return error
+    }
+  }
+
+  /// Through a connection of its own that only reads, so that it works while the writer's can't be opened.
+  private func readGenerations(from generation: Int64?) -> GenerationReader.Restoring {
+    do throws(StoreFailure) {
+      let reader = try GenerationReader.open(databasePath: DatabaseFiles(folder: options.folder).database)
+      defer { reader.close() }
+      let restoring = try reader.restore(from: generation)
+      for words in restoring.passedOver { tell(words) }
+      return restoring
+    } catch {
+      if error.code != .corrupt, session != nil { tell(error.description) }
+      return GenerationReader.Restoring()
+    }
+  }
+
+  private func take(_ restored: Restored, _ restoring: GenerationReader.Restoring) {
+    let request = PersistenceRequest(
+      target: .runtimeState, reason: restored.summary.reason, actor: restored.summary.actor, origin: .recovery,
+      sequence: restored.sequence)
+    newest = NewestStored(
+      snapshot: PersistenceSnapshot(state: restored.state, request: request, requestCount: 0),
+      generation: restored.generation, checksum: restoring.checksum)
+    isNewestDoubtful = session?.ring[restored.generation] == nil
+    if restored.rung != .newest { freezesPruning = true }
+    guard restored.rung == .newest, !restoring.isStructural, let session, let entry = session.ring.newest,
+      entry.generation == restored.generation, entry.documents != nil
+    else { return }
+    session.baseline = restored.state
+  }
+
+  /// A log that was lost leaves a database that is older and clean in every check.
+  private func reportGap() {
+    let known = headFile.mark.generation
+    let found = head?.generation ?? 0
+    guard session != nil, known > found else { return }
+    tell(
+      found == 0
+        ? "head.json says that generation \(known) was stored, and there is none in the database"
+        : "head.json says that generation \(known) was stored, and the newest one in the database is \(found): "
+          + "\(known - found) are missing")
+  }
+}

@@ -1,0 +1,157 @@
+import PersistenceMessages
+public import StudioState
+
+/// From where the show was restored; the raw value is the word in journal and health.
+public enum RecoveryRung: String, Sendable, CaseIterable {
+  /// The newest generation, whole: nothing was lost.
+  case newest
+  /// The newest whole generation; newer ones are damaged.
+  case older
+  /// No generation is whole: the newest one of which a layer could be read, without what was damaged.
+  case partial
+  /// The newest whole generation among those that could be found in a database whose list is damaged.
+  case salvaged
+}
+
+/// What a start goes on air with.
+public struct Restored: Sendable {
+  public var state: StudioState
+  public var generation: Int64
+  /// 0 when the database's schema is newer and does not tell.
+  public var sequence: UInt64
+  public var rung: RecoveryRung
+  /// What was passed over or left out, in words; empty on the first rung.
+  public var lost: [String]
+  public var summary: GenerationSummary
+}
+
+/// Which generation a start loads: a decision table over what reading each of them gave, newest first.
+///
+/// | the list of generations | a generation            | then                                                       |
+/// |-------------------------|-------------------------|------------------------------------------------------------|
+/// | readable                | the newest is whole     | `newest`                                                   |
+/// | readable                | an older one is whole   | `older`: the newest of those                               |
+/// | damaged                 | one is whole            | `salvaged`: the newest of those                            |
+/// | either                  | none whole, some layers | `partial`: the newest with a layer, or that had none       |
+/// | either                  | nothing readable        | nothing: presets or an empty show, which the host decides  |
+enum RecoveryLadder {
+  enum Condition: Equatable {
+    case whole
+    /// Damaged, and something to show is left of it.
+    case partial
+    case lost
+  }
+
+  /// - Parameters:
+  ///   - count: of generations, newest first; `condition` is asked for as few as possible.
+  ///   - startsBelowHead: newer generations were passed over on purpose.
+  /// - Returns: which one to load; nil when none is of use.
+  static func choose<Failure: Error>(
+    count: Int, isListDamaged: Bool, startsBelowHead: Bool = false,
+    condition: (Int) throws(Failure) -> Condition
+  ) throws(Failure) -> (index: Int, rung: RecoveryRung)? {
+    var partial: Int?
+    for index in 0..<count {
+      switch try condition(index) {
+      case .whole: return (index, isListDamaged ? .salvaged : index == 0 && !startsBelowHead ? .newest : .older)
+      case .partial: partial = partial ?? index
+      case .lost: break
+      }
+    }
+    return partial.map { ($0, .partial) }
+  }
+}
+
+extension GenerationReader {
+  struct Restoring {
+    var restored: Restored?
+    /// Of the restored generation.
+    var checksum: UInt64 = 0
+    /// SQLite itself found damage: the file must not be written any more.
+    var isStructural = false
+    var passedOver: [String] = []
+  }
+
+  /// Walks the ladder.
+  ///
+  /// - Parameter from: the generation to begin with instead of the newest one.
+  /// - Throws: when disk or locks are in the way; damage never.
+  func restore(from first: Int64? = nil) throws(StoreFailure) -> Restoring {
+    if isNewerSchema { return try restoreFromViews(from: first) }
+    return try DatabaseFiles(naming: databasePath).attempt { () throws(SQLiteProblem) in try walk(from: first) }
+  }
+
+  private func walk(from first: Int64?) throws(SQLiteProblem) -> Restoring {
+    var restoring = Restoring()
+    let all: [Int64]
+    do throws(SQLiteProblem) {
+      all = try StoredRows(connection: connection).generations().map(\.record.generation)
+    } catch {
+      guard error.isDamage else { throw error }
+      restoring.isStructural = true
+      all = try Salvage(source: connection).generationNumbers()
+    }
+    let numbers = Array(all.filter { $0 <= first ?? Int64.max }.reversed())
+    var readings: [Int: GenerationReading] = [:]
+    let choice = try RecoveryLadder.choose(
+      count: numbers.count, isListDamaged: restoring.isStructural, startsBelowHead: numbers.first != all.last
+    ) { (index) throws(SQLiteProblem) in
+      try examine(numbers[index], at: index, &readings, &restoring)
+    }
+    guard let choice, let reading = readings[choice.index] else { return restoring }
+    let marks = (try? StoredRows(connection: connection).marks()) ?? []
+    restoring.checksum = reading.row.checksum
+    restoring.restored = Restored(
+      state: reading.state, generation: reading.row.record.generation,
+      sequence: UInt64(clamping: reading.row.record.sequence), rung: choice.rung,
+      lost: restoring.passedOver,
+      summary: GenerationSummary(reading.row.record, marks, isCurrent: reading.row.record.generation == all.last))
+    return restoring
+  }
+
+  private func examine(
+    _ number: Int64, at index: Int, _ readings: inout [Int: GenerationReading], _ restoring: inout Restoring
+  ) throws(SQLiteProblem) -> RecoveryLadder.Condition {
+    do throws(SQLiteProblem) {
+      guard let reading = try generationReading(number) else { return .lost }
+      if reading.isStructural { restoring.isStructural = true }
+      restoring.note(reading.damaged.map(\.description))
+      if reading.damaged.isEmpty {
+        readings[index] = reading
+        return .whole
+      }
+      guard !reading.state.layers.isEmpty || reading.row.record.layers == 0 else { return .lost }
+      // Only the newest one that is of use may be needed; the others' states are not kept.
+      if readings.isEmpty { readings[index] = reading }
+      return .partial
+    } catch {
+      guard error.isDamage else { throw error }
+      restoring.isStructural = true
+      restoring.note(["generation \(number): \(error.message)"])
+      return .lost
+    }
+  }
+
+  private func restoreFromViews(from first: Int64?) throws(StoreFailure) -> Restoring {
+    var restoring = Restoring()
+    for summary in try list() where summary.generation <= first ?? Int64.max {
+      do throws(GenerationUnreadable) {
+        let loaded = try load(summary.generation)
+        restoring.restored = Restored(
+          state: loaded.state, generation: summary.generation, sequence: loaded.summary.sequence,
+          rung: summary.isCurrent ? .newest : .older, lost: restoring.passedOver, summary: loaded.summary)
+        return restoring
+      } catch {
+        restoring.note([error.description])
+      }
+    }
+    return restoring
+  }
+}
+
+extension GenerationReader.Restoring {
+  /// Bounded: a ring of damaged generations repeats the same few documents.
+  fileprivate mutating func note(_ words: [String]) {
+    passedOver.append(contentsOf: words.prefix(max(0, 50 - passedOver.count)))
+  }
+}

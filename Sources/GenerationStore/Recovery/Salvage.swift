@@ -1,0 +1,136 @@
+import PersistenceMessages
+
+/// Gets whole generations out of a database that SQLite finds damaged.
+struct Salvage {
+  /// The damaged database; it is only read.
+  let source: Connection
+
+  /// The numbers of all generations whose rows can be found, ascending: from both ends to where the pages are broken, and
+  /// one by one in between.
+  func generationNumbers() throws(SQLiteProblem) -> [Int64] {
+    let (ascending, isWhole) = try scan("SELECT generation FROM generation ORDER BY generation")
+    if isWhole { return ascending }
+    let (descending, _) = try scan("SELECT generation FROM generation ORDER BY generation DESC")
+    var numbers = Set(ascending + descending)
+    if let low = ascending.last ?? descending.last.map({ max(1, $0 - Self.probes) }), let high = descending.last,
+      low < high
+    {
+      for number in max(low, high - Self.probes)...high where !numbers.contains(number) {
+        if try isThere(number) { numbers.insert(number) }
+      }
+    }
+    return numbers.sorted()
+  }
+
+  /// Look-ups in between at most: far more than a ring holds.
+  private static let probes: Int64 = 10_000
+
+  private func scan(_ sql: String) throws(SQLiteProblem) -> (numbers: [Int64], isWhole: Bool) {
+    var numbers: [Int64] = []
+    do throws(SQLiteProblem) {
+      let statement = try source.statement(sql)
+      defer { statement.reset() }
+      while try statement.step() { numbers.append(statement.integer(0)) }
+      return (numbers, true)
+    } catch {
+      guard error.isDamage else { throw error }
+      return (numbers, false)
+    }
+  }
+
+  private func isThere(_ number: Int64) throws(SQLiteProblem) -> Bool {
+    do throws(SQLiteProblem) {
+      let statement = try source.statement("SELECT generation FROM generation WHERE generation = ?1")
+      defer { statement.reset() }
+      try statement.bind(number, at: 1)
+      return try statement.step()
+    } catch {
+      guard error.isDamage else { throw error }
+      return false
+    }
+  }
+
+  /// Copies every valid generation with its documents, marks and the host's runs, under the same numbers.
+  ///
+  /// - Parameter target: a database with the newest schema and without generations.
+  /// - Returns: the numbers of the generations that were copied, and of those that were not.
+  func copy(to target: StoreSession) throws(SQLiteProblem) -> (saved: [Int64], lost: [Int64]) {
+    let rows = StoredRows(connection: source)
+    var saved: [Int64] = []
+    var lost: [Int64] = []
+    try target.connection.transaction { () throws(SQLiteProblem) in
+      for number in try generationNumbers() {
+        guard let reading = try valid(number, rows), let documents = reading.row.documents else {
+          lost.append(number)
+          continue
+        }
+        for range in documents.ranges {
+          for document in try rows.documents(range) { try target.insertIfMissing(document) }
+        }
+        try target.insert(reading.row.record, reading.row.checksum, documents.json)
+        saved.append(number)
+      }
+      try copyMarks(of: Set(saved), rows, to: target)
+      try copyRuns(to: target)
+    }
+    return (saved, lost)
+  }
+
+  private func valid(_ number: Int64, _ rows: StoredRows) throws(SQLiteProblem) -> GenerationReading? {
+    do throws(SQLiteProblem) {
+      guard let reading = try GenerationReading(number, rows), reading.damaged.isEmpty else { return nil }
+      return reading
+    } catch {
+      guard error.isDamage else { throw error }
+      return nil
+    }
+  }
+
+  private func copyMarks(
+    of generations: Set<Int64>, _ rows: StoredRows, to target: StoreSession
+  ) throws(SQLiteProblem) {
+    guard let marks = try? rows.marks() else { return }
+    let statement = try target.connection.statement(
+      "INSERT OR IGNORE INTO generation_mark(generation, mark, label, marked_at_unix_ms) VALUES (?1, ?2, ?3, ?4)")
+    for mark in marks where generations.contains(mark.generation) {
+      try statement.bind(mark.generation, at: 1)
+      try statement.bind(mark.word, at: 2)
+      try statement.bind(mark.label, at: 3)
+      try statement.bind(mark.markedAtUnixMs, at: 4)
+      try statement.run()
+    }
+  }
+
+  private func copyRuns(to target: StoreSession) throws(SQLiteProblem) {
+    guard let runs = try? HostRun.newest(GenerationStore.runsKept, source) else { return }
+    let statement = try target.connection.statement(
+      """
+      INSERT OR IGNORE INTO host_run(run, started_at_unix_ms, ended_at_unix_ms, ending, generation)
+      VALUES (?1, ?2, ?3, ?4, ?5)
+      """)
+    for run in runs {
+      try statement.bind(run.run, at: 1)
+      try statement.bind(run.startedAtUnixMs, at: 2)
+      try statement.bind(run.endedAtUnixMs, at: 3)
+      try statement.bind(run.ending.rawValue, at: 4)
+      try statement.bind(run.generation, at: 5)
+      try statement.run()
+    }
+  }
+}
+
+extension StoreSession {
+  /// A document as it was, under its own id; generations share them.
+  fileprivate func insertIfMissing(_ document: StoredRows.Document) throws(SQLiteProblem) {
+    let statement = try connection.statement(
+      "INSERT OR IGNORE INTO document(document, kind, name, checksum, body) VALUES (?1, ?2, ?3, ?4, ?5)")
+    try document.body.withUnsafeBufferPointer { (bytes) throws(SQLiteProblem) in
+      try statement.bind(document.id, at: 1)
+      try statement.bind(document.kind, at: 2)
+      try statement.bind(document.name, at: 3)
+      try statement.bind(Int64(bitPattern: document.checksum), at: 4)
+      try statement.bind(borrowed: bytes, at: 5)
+      try statement.run()
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import StudioState
+
+/// What a store changes in the set of documents.
+struct ManifestChange: Sendable {
+  var removed: [StateDocument.Key] = []
+  /// With ids above all that exist, ascending.
+  var written: [(key: StateDocument.Key, reference: DocumentReference)] = []
+  /// Nothing of what was there stays.
+  var replacesAll = false
+}
+
+/// The documents of the newest generation: by key, to tell what a store must write, and in the order of their ids, for
+/// manifest and checksum.
+struct Manifest: Sendable {
+  private var references: [StateDocument.Key: DocumentReference] = [:]
+  /// Ascending by id.
+  private(set) var ascending: [DocumentReference] = []
+
+  init(_ documents: [(key: StateDocument.Key, reference: DocumentReference)] = []) {
+    for document in documents { references[document.key] = document.reference }
+    ascending = documents.map(\.reference).sorted { $0.id < $1.id }
+  }
+
+  var count: Int { ascending.count }
+
+  subscript(_ key: StateDocument.Key) -> DocumentReference? { references[key] }
+
+  /// What ``apply(_:)`` will leave: the manifest of the generation that is about to be written. The dictionary is not
+  /// touched before the transaction has succeeded, so that it is never copied.
+  func ascending(after change: ManifestChange) -> [DocumentReference] {
+    let written = change.written.map(\.reference)
+    if change.replacesAll { return written }
+    let gone = Set((change.removed + change.written.map(\.key)).compactMap { references[$0]?.id })
+    return ascending.filter { !gone.contains($0.id) } + written
+  }
+
+  mutating func apply(_ change: ManifestChange) {
+    ascending = ascending(after: change)
+    if change.replacesAll { references = [:] }
+    for key in change.removed { references[key] = nil }
+    for document in change.written { references[document.key] = document.reference }
+  }
+}

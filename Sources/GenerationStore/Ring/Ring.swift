@@ -1,0 +1,105 @@
+/// A retained generation, as far as retention and pruning need it.
+struct RingEntry: Sendable, Equatable {
+  var generation: Int64
+  var storedAtUnixMs: Int64
+  var isKeyframe: Bool
+  /// Nil when the generation's checksum is wrong: its manifest can't be trusted to say what may be deleted.
+  var documents: DocumentRanges?
+  var pin: String?
+  var isProven = false
+  var isSuspect = false
+}
+
+/// The retained generations, ascending. The writer's memory of what is on disk: it is the only one that writes.
+struct Ring: Sendable, Equatable {
+  private(set) var entries: [RingEntry] = []
+
+  /// - Parameter entries: ascending by number.
+  init(_ entries: [RingEntry] = []) {
+    self.entries = entries
+  }
+
+  var newest: RingEntry? { entries.last }
+  var pinCount: Int { entries.count { $0.pin != nil } }
+  var newestPin: Int64? { entries.last { $0.pin != nil }?.generation }
+  var newestProven: Int64? { entries.last { $0.isProven }?.generation }
+  var newestKeyframe: Int64? { entries.last { $0.isKeyframe }?.generation }
+
+  subscript(_ generation: Int64) -> RingEntry? {
+    index(of: generation).map { entries[$0] }
+  }
+
+  mutating func append(_ entry: RingEntry) {
+    entries.append(entry)
+  }
+
+  /// Changes one entry's marks; nothing when it is not retained.
+  mutating func update(_ generation: Int64, _ change: (inout RingEntry) -> Void) {
+    if let index = index(of: generation) { change(&entries[index]) }
+  }
+
+  /// Takes a generation out.
+  ///
+  /// - Returns: the documents that no retained generation has any more. The generations that share a document are
+  ///   neighbours (GenerationRecord.swift), so comparing with the two neighbours is enough; one whose manifest is damaged
+  ///   is passed over, as the documents that it shared run on through it.
+  mutating func remove(_ generation: Int64) -> DocumentRanges {
+    guard let index = index(of: generation) else { return DocumentRanges() }
+    let entry = entries.remove(at: index)
+    guard var unused = entry.documents else { return DocumentRanges() }
+    if let earlier = entries[..<index].last(where: { $0.documents != nil })?.documents {
+      unused = unused.subtracting(earlier)
+    }
+    if let later = entries[index...].first(where: { $0.documents != nil })?.documents {
+      unused = unused.subtracting(later)
+    }
+    return unused
+  }
+
+  /// Of all documents in the database those that no generation names: what damaged manifests have left behind. Empty
+  /// while a damaged one is retained, because its documents are not known.
+  func orphans(among all: DocumentRanges) -> DocumentRanges {
+    var orphans = all
+    for entry in entries {
+      guard let documents = entry.documents else { return DocumentRanges() }
+      orphans = orphans.subtracting(documents)
+    }
+    return orphans
+  }
+
+  private func index(of generation: Int64) -> Int? {
+    entries.lastIndex { $0.generation == generation }
+  }
+}
+
+/// Which generations a store takes out of the ring: the retention policy, and what may never go.
+struct PruningPolicy: Sendable, Equatable {
+  var retention: RetentionPolicy
+  /// Bytes of the database in use beyond which old generations go early.
+  var byteBound: Int64
+  /// Newest generations that stay however large they are.
+  static let spared = 8
+
+  /// Generations up to this number stay while the show runs on a fallback state (invariant I8); nil in normal times.
+  /// Those stored since are a ring of their own, so that the database stays bounded.
+  var frozenThrough: Int64?
+
+  func outdated(in ring: Ring) -> [Int64] {
+    let facts = ring.entries.filter { !isFrozen($0) }.map {
+      RetentionPolicy.Facts(
+        generation: $0.generation, storedAtUnixMs: $0.storedAtUnixMs, isPinned: $0.pin != nil, isProven: $0.isProven)
+    }
+    return retention.verdicts(on: facts).filter { $0.reason == nil }.map(\.generation)
+  }
+
+  /// The generation to take out next when the database is too large; nil when all that are left must stay.
+  func nextForSpace(in ring: Ring) -> Int64? {
+    let newestProven = ring.newestProven
+    return ring.entries.dropLast(Self.spared)
+      .first { $0.pin == nil && $0.generation != newestProven && !isFrozen($0) }?.generation
+  }
+
+  private func isFrozen(_ entry: RingEntry) -> Bool {
+    frozenThrough.map { entry.generation <= $0 } ?? false
+  }
+}

@@ -1,0 +1,142 @@
+public import PersistenceMessages
+import StudioState
+
+/// The show's generations in SQLite: the one connection that writes and checkpoints (invariant I9).
+///
+/// Used by one thread at a time, the writer's worker; not Sendable. It may be made on another thread and handed over.
+/// Every call blocks for as long as the disk takes.
+///
+/// A store that failed leaves the object usable: the next call opens the database again if the failure made it doubtful,
+/// makes a new one if it is gone, moves it to `quarantine/` if it is damaged, and then writes everything afresh.
+public final class GenerationStore {
+  public let options: StoreOptions
+  /// Sizes and counts as of the last call; reading them does no I/O.
+  public internal(set) var facts: StoreFacts
+  /// Holds the generations that exist now in the ring, whatever is stored after them, until one that is stored later is
+  /// marked as proven: for a show that runs on a fallback state (invariant I8).
+  public var freezesPruning = false {
+    didSet { frozenThrough = freezesPruning ? frozenThrough ?? highWaterMark.generation : nil }
+  }
+
+  let migrator: Migrator
+  let headFile: HeadFile
+  /// Nil while the database is closed: before the first call, and after a failure that made it doubtful.
+  var session: StoreSession?
+  private(set) var frozenThrough: Int64?
+  /// What was reported as stored last, or restored: what has to be in the database.
+  var newest: NewestStored?
+  /// Whether it has to be looked up if `newest` is in the database.
+  var isNewestDoubtful = false
+  /// Why the database has to be moved away before it is opened again; nil in normal times.
+  var damage: String?
+  /// Whether an opening that finds a damaged database replaces it at once. Not the first one: at a start it is decided
+  /// first what can be restored from it.
+  var replacesDamaged = false
+  /// See ``SessionVerdict/doubtLog``.
+  var doubtsLog = false
+  var checkpoints = CheckpointPolicy()
+  var isClosed = false
+  /// What the operator should know of the start; bounded.
+  var reports: [String] = []
+
+  struct NewestStored {
+    var snapshot: PersistenceSnapshot
+    var generation: Int64
+    var checksum: UInt64
+  }
+
+  init(_ options: StoreOptions, _ migrator: Migrator = Migrator(migrations: knownMigrations)) {
+    self.options = options
+    self.migrator = migrator
+    headFile = HeadFile(path: DatabaseFiles(folder: options.folder).headFile)
+    facts = StoreFacts(
+      walBytes: 0, databaseBytes: 0,
+      ring: .init(count: 0, capacity: options.retention.newest, pinned: 0, oldest: nil, newest: nil),
+      provenGeneration: nil)
+  }
+
+  /// Opens or creates the database in `options.folder`. Damage is an error here; ``openOrQuarantine(_:from:)`` is for
+  /// hosts.
+  public static func open(_ options: StoreOptions) throws(StoreFailure) -> GenerationStore {
+    let store = GenerationStore(options)
+    try store.openSession()
+    store.replacesDamaged = true
+    return store
+  }
+
+  /// The newest generation in the database; nil when there is none, or while it is not open.
+  public var head: StoredGeneration? { session?.head?.stored }
+
+  /// The highest numbers ever stored in this data folder, as far as database and `head.json` know.
+  public var highWaterMark: HighWaterMark {
+    var mark = headFile.mark
+    if let head { mark.raise(to: HighWaterMark(head)) }
+    return mark
+  }
+
+  /// Stores the snapshot as one whole generation, durably, and prunes the ring in the same transaction.
+  ///
+  /// - Parameter requests: how many requests this store fulfils.
+  /// - Throws: when it is not certain that the generation is durable. After a COMMIT that failed it may turn out to be
+  ///   there; the next attempt finds out, and the same sequence is never stored as two generations.
+  public func store(_ snapshot: PersistenceSnapshot, requests: UInt64) throws(StoreFailure) -> StoredGeneration {
+    let session = try placedSession()
+    let next = highWaterMark.generation + 1
+    let policy = KeyframePolicy(interval: options.keyframeInterval)
+    let plan = try attempt { () throws(SQLiteProblem) in try StorePlan(snapshot, session, policy, next: next) }
+    if plan.isStored(snapshot, session), let head = session.head { return accept(head, snapshot, session) }
+    if let head = session.head, plan.breaksSequence(snapshot, session) {
+      throw .sequenceBroken(snapshot.sequence, after: head.record.sequence)
+    }
+    let head = try attempt { () throws(SQLiteProblem) in
+      try session.write(plan, columns(of: snapshot, requests, next), pruning)
+    }
+    session.baseline = snapshot.state
+    return accept(head, snapshot, session)
+  }
+
+  private func accept(
+    _ head: StoreSession.Head, _ snapshot: PersistenceSnapshot, _ session: StoreSession
+  ) -> StoredGeneration {
+    newest = NewestStored(snapshot: snapshot, generation: head.record.generation, checksum: head.checksum)
+    isNewestDoubtful = false
+    headFile.note(HighWaterMark(head.stored))
+    noteFacts(trouble: nil)
+    if let step = checkpoints.stepAfterStore(pages: session.connection.pagesInLog) { checkpoint(session, step) }
+    return head.stored
+  }
+
+  private var pruning: PruningPolicy {
+    PruningPolicy(retention: options.retention, byteBound: options.byteBound, frozenThrough: frozenThrough)
+  }
+
+  private func columns(of snapshot: PersistenceSnapshot, _ requests: UInt64, _ next: Int64) -> GenerationRecord {
+    GenerationRecord(
+      generation: next, sequence: Int64(clamping: snapshot.sequence), storedAtUnixMs: options.wallClock(),
+      origin: snapshot.request.origin.rawValue, reason: snapshot.request.reason.bounded,
+      actor: snapshot.request.actor.bounded, requests: Int64(clamping: requests),
+      layers: Int64(snapshot.state.layers.count), bytes: 0, isKeyframe: false)
+  }
+}
+
+extension HighWaterMark {
+  fileprivate init(_ stored: StoredGeneration) {
+    self.init(generation: stored.generation, sequence: stored.sequence, storedAtUnixMs: stored.storedAtUnixMs)
+  }
+}
+
+extension String {
+  /// The first 200 bytes: reasons and actors come from outside.
+  fileprivate var bounded: String {
+    utf8.count <= 200 ? self : String(decoding: utf8.prefix(197), as: UTF8.self) + "…"
+  }
+}
+
+extension StoreFailure {
+  /// A bug of the runtime: one sequence must name one state, and later states have higher ones.
+  fileprivate static func sequenceBroken(_ sequence: UInt64, after earlier: Int64) -> StoreFailure {
+    StoreFailure(
+      .invariant, "Sequence \(sequence) was to be stored after sequence \(earlier), with another state",
+      remedy: "Report this. The next change of the show is stored again.", canRetry: true)
+  }
+}

@@ -1,0 +1,184 @@
+import CSQLite
+import PersistenceMessages
+import StudioState
+
+/// What one store writes.
+struct StorePlan {
+  var isKeyframe: Bool
+  /// With their checksums.
+  var written: [(document: StateDocument, checksum: UInt64)]
+  var removed: [StateDocument.Key]
+
+  /// - Parameter next: the number that the generation will have.
+  init(_ snapshot: PersistenceSnapshot, _ session: StoreSession, _ policy: KeyframePolicy, next: Int64)
+    throws(SQLiteProblem)
+  {
+    isKeyframe = true
+    written = []
+    removed = []
+    if let baseline = session.baseline {
+      try compare(snapshot.state, with: baseline, session)
+      isKeyframe = policy.isDue(
+        next: next, newest: session.ring.newestKeyframe, newestPin: session.ring.newestPin, changed: written.count,
+        total: session.manifest.count)
+      // A head that already holds this state is no reason for a keyframe: see `isStored`.
+      if !isKeyframe || isStored(snapshot, session) { return }
+    }
+    written = snapshot.state.documents.map { ($0, $0.checksum) }
+    removed = []
+  }
+
+  private mutating func compare(
+    _ state: StudioState, with baseline: StudioState, _ session: StoreSession
+  ) throws(SQLiteProblem) {
+    let (changed, gone) = state.documentsChanged(since: baseline)
+    removed = gone
+    for document in changed {
+      let checksum = document.checksum
+      if let known = session.manifest[document.key], known.checksum == checksum,
+        try session.holds(document.body, in: known.id)
+      {
+        continue
+      }
+      written.append((document, checksum))
+    }
+  }
+
+  /// Whether the show's own sequences would run backwards or stand twice. Only a bug of ours can bring that about; after
+  /// opening (no baseline) the database may be one that was put there, whose sequences say nothing.
+  func breaksSequence(_ snapshot: PersistenceSnapshot, _ session: StoreSession) -> Bool {
+    guard let head = session.head, session.baseline != nil else { return false }
+    return UInt64(clamping: head.record.sequence) >= snapshot.sequence
+  }
+
+  /// Whether the head is this snapshot already, which is so after a COMMIT that failed and took effect all the same: the
+  /// same sequence is never stored as two generations. The content is compared too, because somebody may have put
+  /// another database there, whose sequences are not ours.
+  func isStored(_ snapshot: PersistenceSnapshot, _ session: StoreSession) -> Bool {
+    guard let head = session.head, UInt64(clamping: head.record.sequence) == snapshot.sequence else { return false }
+    if session.baseline != nil { return written.isEmpty && removed.isEmpty }
+    return written.count == session.manifest.count
+      && written.allSatisfy { session.manifest[$0.document.key]?.checksum == $0.checksum }
+  }
+}
+
+extension StoreSession {
+  /// Whether a document's row has this very body.
+  fileprivate func holds(_ body: [UInt8], in document: Int64) throws(SQLiteProblem) -> Bool {
+    let statement = try connection.statement("SELECT body = ?2 FROM document WHERE document = ?1")
+    return try body.withUnsafeBufferPointer { (bytes) throws(SQLiteProblem) in
+      defer { statement.reset() }
+      try statement.bind(document, at: 1)
+      try statement.bind(borrowed: bytes, at: 2)
+      return try statement.step() && statement.integer(0) == 1
+    }
+  }
+
+  /// Writes one generation and prunes the ring, in one transaction. Nothing of this session changes unless the whole of
+  /// it succeeds.
+  func write(
+    _ plan: StorePlan, _ columns: GenerationRecord, _ pruning: PruningPolicy
+  ) throws(SQLiteProblem) -> Head {
+    var record = columns
+    var change = ManifestChange(removed: plan.removed, replacesAll: plan.isKeyframe)
+    for (offset, entry) in plan.written.enumerated() {
+      let reference = DocumentReference(id: nextDocument + Int64(offset), checksum: entry.checksum)
+      change.written.append((entry.document.key, reference))
+    }
+    let references = manifest.ascending(after: change)
+    let documents = DocumentRanges(ascending: references.lazy.map(\.id))
+    let manifestText = documents.json
+    record.isKeyframe = plan.isKeyframe
+    record.bytes = Int64(manifestText.utf8.count + plan.written.reduce(0) { $0 + $1.document.storedBytes })
+    let checksum = record.checksum(over: references)
+    var ringAfter = ring
+    ringAfter.append(
+      RingEntry(
+        generation: record.generation, storedAtUnixMs: record.storedAtUnixMs, isKeyframe: record.isKeyframe,
+        documents: documents))
+
+    try connection.transaction { () throws(SQLiteProblem) in
+      for (entry, written) in zip(plan.written, change.written) { try insert(entry.document, written.reference) }
+      try insert(record, checksum, manifestText)
+      try prune(&ringAfter, pruning)
+      try delete(orphans)
+    }
+    ring = ringAfter
+    let stored = Head(record: record, checksum: checksum)
+    head = stored
+    manifest.apply(change)
+    nextDocument += Int64(plan.written.count)
+    orphans = DocumentRanges()
+    return stored
+  }
+
+  private func insert(_ document: StateDocument, _ reference: DocumentReference) throws(SQLiteProblem) {
+    let statement = try connection.statement(
+      "INSERT INTO document(document, kind, name, checksum, body) VALUES (?1, ?2, ?3, ?4, ?5)")
+    try document.body.withUnsafeBufferPointer { (bytes) throws(SQLiteProblem) in
+      try statement.bind(reference.id, at: 1)
+      try statement.bind(document.key.kind.rawValue, at: 2)
+      try statement.bind(document.key.name, at: 3)
+      try statement.bind(Int64(bitPattern: reference.checksum), at: 4)
+      try statement.bind(borrowed: bytes, at: 5)
+      try statement.run()
+    }
+  }
+
+  func insert(_ record: GenerationRecord, _ checksum: UInt64, _ manifest: String) throws(SQLiteProblem) {
+    let statement = try connection.statement(
+      """
+      INSERT INTO generation(generation, sequence, stored_at_unix_ms, origin, reason, actor, requests, layers, bytes,
+      keyframe, checksum, documents) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+      """)
+    try statement.bind(record.generation, at: 1)
+    try statement.bind(record.sequence, at: 2)
+    try statement.bind(record.storedAtUnixMs, at: 3)
+    try statement.bind(record.origin, at: 4)
+    try statement.bind(record.reason, at: 5)
+    try statement.bind(record.actor, at: 6)
+    try statement.bind(record.requests, at: 7)
+    try statement.bind(record.layers, at: 8)
+    try statement.bind(record.bytes, at: 9)
+    try statement.bind(record.isKeyframe ? 1 : 0, at: 10)
+    try statement.bind(Int64(bitPattern: checksum), at: 11)
+    try statement.bind(manifest, at: 12)
+    try statement.run()
+  }
+
+  // Pruning.
+
+  private func prune(_ ring: inout Ring, _ policy: PruningPolicy) throws(SQLiteProblem) {
+    for generation in policy.outdated(in: ring) { try delete(generation, &ring) }
+    while try bytesInUse() > policy.byteBound, let generation = policy.nextForSpace(in: ring) {
+      try delete(generation, &ring)
+    }
+  }
+
+  private func delete(_ generation: Int64, _ ring: inout Ring) throws(SQLiteProblem) {
+    try delete(ring.remove(generation))
+    let statement = try connection.statement("DELETE FROM generation WHERE generation = ?1")
+    try statement.bind(generation, at: 1)
+    try statement.run()
+  }
+
+  private func delete(_ documents: DocumentRanges) throws(SQLiteProblem) {
+    let statement = try connection.statement("DELETE FROM document WHERE document BETWEEN ?1 AND ?2")
+    for range in documents.ranges {
+      try statement.bind(range.lowerBound, at: 1)
+      try statement.bind(range.upperBound, at: 2)
+      try statement.run()
+    }
+  }
+
+  /// Of the database file, without the pages that are free.
+  private func bytesInUse() throws(SQLiteProblem) -> Int64 {
+    let pages = try connection.integer("PRAGMA page_count") ?? 0
+    let free = try connection.integer("PRAGMA freelist_count") ?? 0
+    return (pages - free) * (try connection.integer("PRAGMA page_size") ?? 0)
+  }
+}
+
+extension StateDocument {
+  fileprivate var storedBytes: Int { key.kind.rawValue.utf8.count + key.name.utf8.count + body.count }
+}

@@ -1,0 +1,54 @@
+public import PersistenceMessages
+
+// The host's runs: what the crash-loop guard and the operator look at.
+extension GenerationStore {
+  /// Rows that are kept.
+  static let runsKept = 100
+
+  /// Notes that the host starts. Runs that are still open ended without a word.
+  ///
+  /// - Parameter generation: what it starts with; nil when there is none.
+  /// - Returns: the run's number.
+  public func beginRun(generation: Int64?) throws(StoreFailure) -> Int64 {
+    let session = try placedSession()
+    let now = options.wallClock()
+    return try attempt { () throws(SQLiteProblem) in
+      try session.connection.transaction { () throws(SQLiteProblem) in
+        try session.connection.execute("UPDATE host_run SET ending = 'unclean' WHERE ending = 'running'")
+        let run = (try session.connection.integer("SELECT max(run) FROM host_run") ?? 0) + 1
+        let insert = try session.connection.statement(
+          "INSERT INTO host_run(run, started_at_unix_ms, ending, generation) VALUES (?1, ?2, 'running', ?3)")
+        try insert.bind(run, at: 1)
+        try insert.bind(now, at: 2)
+        try insert.bind(generation, at: 3)
+        try insert.run()
+        let prune = try session.connection.statement("DELETE FROM host_run WHERE run <= ?1")
+        try prune.bind(run - Int64(Self.runsKept), at: 1)
+        try prune.run()
+        return run
+      }
+    }
+  }
+
+  /// Notes how a run ended. Nothing happens when the run is not known, as in a database that was made anew meanwhile.
+  public func endRun(_ run: Int64, ending: HostRun.Ending) throws(StoreFailure) {
+    let session = try placedSession()
+    let now = options.wallClock()
+    try attempt { () throws(SQLiteProblem) in
+      try session.connection.transaction { () throws(SQLiteProblem) in
+        let statement = try session.connection.statement(
+          "UPDATE host_run SET ended_at_unix_ms = ?2, ending = ?3 WHERE run = ?1")
+        try statement.bind(run, at: 1)
+        try statement.bind(now, at: 2)
+        try statement.bind(ending.rawValue, at: 3)
+        try statement.run()
+      }
+    }
+  }
+
+  /// Newest first.
+  public func recentRuns(limit: Int = 100) throws(StoreFailure) -> [HostRun] {
+    let session = try placedSession()
+    return try attempt { () throws(SQLiteProblem) in try HostRun.newest(limit, session.connection) }
+  }
+}

@@ -1,0 +1,76 @@
+public import PersistenceMessages
+
+// What the store does while nothing is stored.
+extension GenerationStore {
+  /// Housekeeping: looks whether the files are in their place, and, if not, puts the newest stored state into a good one;
+  /// moves a long log into the database; after two idle seconds empties the log and syncs the high-water mark. What goes
+  /// wrong stands in `facts.trouble`.
+  ///
+  /// - Parameter idleFor: time since the last store.
+  public func rest(idleFor: Duration) {
+    guard !isClosed else { return }
+    guard let session, session.displacement == nil, !isNewestDoubtful else { return restore() }
+    noteFacts(trouble: nil)
+    let step = checkpoints.stepAtRest(pages: session.connection.pagesInLog, idleFor: idleFor)
+    if let step { checkpoint(session, step) }
+    if idleFor >= CheckpointPolicy.idle { headFile.sync() }
+  }
+
+  /// The database is closed after a failure, or is not where it was: opens what is there or makes it anew, and stores
+  /// again what was reported as stored, unless it is in there.
+  private func restore() {
+    do throws(StoreFailure) {
+      if let session, let change = session.displacement {
+        tell("\(change); the newest stored state goes into the database that lies there now, or into a new one")
+        drop()
+      }
+      let session = try openSession()
+      if let newest, try !holds(newest, session) {
+        let stored = try store(newest.snapshot, requests: 0)
+        tell("generation \(newest.generation) was not in the database and was stored again as \(stored.generation)")
+      }
+      isNewestDoubtful = false
+    } catch {
+      noteFacts(trouble: error)
+    }
+  }
+
+  private func holds(_ newest: NewestStored, _ session: StoreSession) throws(StoreFailure) -> Bool {
+    try attempt { () throws(SQLiteProblem) in
+      try StoredRows(connection: session.connection).generation(newest.generation)?.checksum == newest.checksum
+    }
+  }
+
+  /// A checkpoint that fails takes back nothing that was stored; the failure is in the facts, and the next store meets it
+  /// too if it lasts.
+  func checkpoint(_ session: StoreSession, _ step: CheckpointPolicy.Step) {
+    do throws(SQLiteProblem) {
+      let mode: Connection.CheckpointMode = step == .passive ? .passive : .truncate
+      let isComplete = try session.connection.checkpoint(
+        mode, busyTimeoutMilliseconds: options.busyTimeoutMilliseconds)
+      checkpoints.note(step, isComplete: isComplete, pages: session.connection.pagesInLog)
+      facts.walPinnedBy = isComplete ? [] : LockHolder.holders(of: .reader, session.files).map(\.description)
+      noteFacts(trouble: facts.trouble)
+    } catch {
+      _ = note(error)
+    }
+  }
+
+  /// Empties the log and closes. Nothing else may be called afterwards.
+  ///
+  /// - Throws: when the log could not be emptied. Nothing is lost by that: the next start reads it.
+  public func close() throws(StoreFailure) {
+    guard !isClosed else { return }
+    isClosed = true
+    defer { drop() }
+    guard let session else { return }
+    if let change = session.displacement { throw .moved(change, session.files) }
+    headFile.sync()
+    try session.files.attempt { () throws(SQLiteProblem) in
+      let timeout = options.busyTimeoutMilliseconds
+      _ = try session.connection.checkpoint(.truncate, busyTimeoutMilliseconds: timeout)
+      // Only now: the last connection removes log and shared memory, so that state.db alone is the whole database.
+      try session.connection.checkpointOnClose()
+    }
+  }
+}

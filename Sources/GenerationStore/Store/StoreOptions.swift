@@ -1,0 +1,44 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// How a generation store works. The numbers are those of docs/on-disk-format.md.
+public struct StoreOptions: Sendable {
+  /// The data folder; it is created with mode 0700 when it is missing.
+  public var folder: String
+  /// Whether NFS, SMB, 9p and FUSE are accepted.
+  public var allowsUnsafeFileSystem = false
+  public var retention = RetentionPolicy()
+  /// Pins at most: each one holds the pages of a whole state.
+  public var pinLimit = 32
+  /// Bytes of the database in use beyond which old generations go before their time.
+  public var byteBound: Int64 = 256 << 20
+  /// Generation numbers from one keyframe to the next at most.
+  public var keyframeInterval: Int64 = 32
+  public var durability = Durability.full
+  /// Milliseconds that a call waits for a lock; bounds what a store adds to the writer's own retries.
+  public var busyTimeoutMilliseconds: Int32 = 250
+  /// Milliseconds since 1970: labels only.
+  public var wallClock: @Sendable () -> Int64
+  /// Hears, in one sentence each, what the operator should know and what is no failure of a store: a database that was
+  /// moved to quarantine, made anew, lies on a doubtful file system. Called on the thread that uses the store.
+  public var notice: @Sendable (String) -> Void = { _ in }
+
+  public init(folder: String, wallClock: @escaping @Sendable () -> Int64 = { Self.systemWallClock() }) {
+    self.folder = folder
+    self.wallClock = wallClock
+  }
+
+  public static func systemWallClock() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
+  /// Longest text that the writer takes: a layer of 4,096 parameters of 4 KB.
+  static let longestText: Int32 = 32 << 20
+  /// Rows of `host_run` that are kept.
+  static let runsKept = 100
+}

@@ -1,0 +1,151 @@
+import DurableFiles
+import PersistenceMessages
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+// How the store opens its database, and when it gives it up.
+extension GenerationStore {
+  /// The session, opened if need be, with its files in their place.
+  func placedSession() throws(StoreFailure) -> StoreSession {
+    let session = try openSession()
+    guard let change = session.displacement else { return session }
+    let failure = StoreFailure.moved(change, session.files)
+    drop()
+    noteFacts(trouble: failure)
+    throw failure
+  }
+
+  @discardableResult
+  func openSession() throws(StoreFailure) -> StoreSession {
+    guard !isClosed else { throw .closed }
+    if let session { return session }
+    let opening = DatabaseOpening(files: try prepareFolder(), options: options, migrator: migrator)
+    do throws(StoreFailure) {
+      return try open(opening)
+    } catch {
+      guard error.code == .corrupt else { throw error }
+      damage = "damaged"
+      guard replacesDamaged else { throw error }
+      tell(error.message)
+      return try open(opening)
+    }
+  }
+
+  private func open(_ opening: DatabaseOpening) throws(StoreFailure) -> StoreSession {
+    let replacement = DatabaseReplacement(opening: opening)
+    let reports: [String]
+    if let damage { reports = try replacement.run(reason: damage) } else { reports = try replacement.finish() }
+    for report in reports { tell(report) }
+    damage = nil
+    let opened = try StoreSession(opening)
+    if doubtsLog { try opened.moveWholeLog(busyTimeoutMilliseconds: options.busyTimeoutMilliseconds) }
+    doubtsLog = false
+    headFile.follow(path: opening.files.headFile)
+    session = opened
+    checkpoints = CheckpointPolicy()
+    noteFacts(trouble: nil)
+    return opened
+  }
+
+  private func prepareFolder() throws(StoreFailure) -> DatabaseFiles {
+    do throws(FileFailure) {
+      let warnings = try DataFolder.prepare(options.folder, allowUnsafeFileSystem: options.allowsUnsafeFileSystem)
+      for warning in warnings where !reports.contains(warning) { tell(warning) }
+    } catch {
+      throw StoreFailure(error)
+    }
+    guard let files = DatabaseFiles(resolving: options.folder) else {
+      throw .cannotOpen("realpath of \(options.folder)", code: errno, DatabaseFiles(folder: options.folder))
+    }
+    return files
+  }
+
+  /// Ends the session without writing anything.
+  func drop() {
+    session?.drop()
+    session = nil
+    isNewestDoubtful = true
+    headFile.close()
+  }
+
+  /// Has the database moved to quarantine before it is opened the next time.
+  func giveUpDatabase() {
+    drop()
+    damage = "damaged"
+  }
+
+  /// Runs `body` on the open database; a failure decides what becomes of the session.
+  func attempt<Value>(_ body: () throws(SQLiteProblem) -> Value) throws(StoreFailure) -> Value {
+    do throws(SQLiteProblem) {
+      return try body()
+    } catch {
+      throw note(error)
+    }
+  }
+
+  /// Decides what a failure means for the session, and gives it its words.
+  func note(_ problem: SQLiteProblem) -> StoreFailure {
+    guard let session else { return StoreFailure(problem, DatabaseFiles(folder: options.folder)) }
+    let failure = StoreFailure(problem, session.files)
+    switch SessionVerdict(problem, failure.code, isInTransaction: session.connection.isInTransaction) {
+    case .keep: break
+    case .compareHead: compareHead()
+    case .reopen: drop()
+    case .doubtLog:
+      doubtsLog = true
+      drop()
+    case .giveUp: giveUpDatabase()
+    }
+    noteFacts(trouble: failure)
+    return failure
+  }
+
+  /// A full disk is no reason to doubt what was written before, and a keyframe would need the most space of all.
+  private func compareHead() {
+    let (head, baseline) = (session?.head, session?.baseline)
+    drop()
+    guard let opened = try? openSession(), opened.head == head else { return }
+    opened.baseline = baseline
+  }
+
+  /// One sentence to the operator.
+  func tell(_ report: String) {
+    if reports.count < 100 { reports.append(report) }
+    options.notice(report)
+  }
+
+  func noteFacts(trouble: StoreFailure?) {
+    facts.trouble = trouble
+    guard let session else { return }
+    facts.walBytes = DatabaseFiles.size(of: session.files.log) ?? 0
+    facts.databaseBytes = DatabaseFiles.size(of: session.files.database) ?? 0
+    facts.ring = StoreFacts.Ring(
+      count: session.ring.entries.count, capacity: options.retention.newest, pinned: session.ring.pinCount,
+      oldest: session.ring.entries.first?.generation, newest: session.ring.newest?.generation)
+    facts.provenGeneration = session.ring.newestProven
+  }
+}
+
+extension StoreSession {
+  /// Moves the whole log into the database, synced there, and begins a new log. Fails while a reader needs the old one.
+  fileprivate func moveWholeLog(busyTimeoutMilliseconds: Int32) throws(StoreFailure) {
+    let isComplete = try files.attempt { () throws(SQLiteProblem) in
+      try connection.checkpoint(.truncate, busyTimeoutMilliseconds: busyTimeoutMilliseconds)
+    }
+    guard !isComplete else { return }
+    drop()
+    let readers = LockHolder.holders(of: .reader, files).map(\.description).joined(separator: ", ")
+    throw StoreFailure(
+      .busy, "After an I/O error the log must be emptied, and \(readers.isEmpty ? "a program" : readers) reads it",
+      remedy: "Close the programs that have the database open.", canRetry: true)
+  }
+}
+
+extension StoreFailure {
+  fileprivate static let closed = StoreFailure(
+    .invariant, "The store was closed", remedy: "Start the host again.", canRetry: false)
+}

@@ -1,0 +1,19 @@
+public import StudioState
+
+/// What a command has found or done, in both forms in which it can be printed.
+public struct Answer: Sendable, Equatable {
+  /// As in contracts.md: one object.
+  public var json: JSONValue
+  /// The same for people, line by line.
+  public var lines: [String]
+  /// What belongs on stderr: advice and what went beside it.
+  public var notices: [String]
+  public var exit: ExitCode
+
+  public init(_ json: JSONValue, lines: [String], notices: [String] = [], exit: ExitCode = .fine) {
+    self.json = json
+    self.lines = lines
+    self.notices = notices
+    self.exit = exit
+  }
+}

@@ -1,0 +1,136 @@
+import DurableFiles
+import GenerationStore
+import HostClient
+import PersistenceMessages
+public import StudioState
+
+// The commands that change something. While a host runs they go through it, since it is the one writer; otherwise they
+// take its lock for as long as they work. What they store is appended: nothing is destroyed.
+extension Workbench {
+  /// Brings an earlier generation, or one layer of it, back as a new generation. The target is verified first.
+  public func rollBack(
+    to selector: GenerationSelector, only: LayerID? = nil, isDryRun: Bool = false
+  ) async throws(ToolFailure) -> Answer {
+    let (target, number) = try reading { reader in
+      let number = try reader.resolve(selector)
+      return (try reader.load(number), number)
+    }
+    if let only, target.state.layers[only] == nil {
+      throw ToolFailure(.noInput, "Generation \(number) has no layer \(only). See: afterimage show \(number)")
+    }
+    if isDryRun { return try dryRun(target, only) }
+    switch try writer() {
+    case .host(let host):
+      let body: JSONValue = only.map { ["only": .string("layer:\($0)")] } ?? [:]
+      return Self.rolledBack(try await host.change("POST", "generations/\(number)/rollback", body))
+    case .lock(let lock):
+      defer { lock.release() }
+      let reason = only.map { "rollback of layer \($0) to generation \(number)" } ?? "rollback to generation \(number)"
+      let (from, stored) = try append(.rollback, reason: reason) { head in
+        guard let only else { return target.state }
+        return try Self.replacing(only, from: target, in: head, current: try self.load(.current))
+      }
+      return Self.rolledBack([
+        "from": from.map { .int($0) } ?? .null, "to": .int(number), "stored": .int(stored), "dryRun": false,
+      ])
+    }
+  }
+
+  public func pin(_ selector: GenerationSelector, label: String) async throws(ToolFailure) -> Answer {
+    if let problem = PinLabel.problem(with: label) {
+      throw ToolFailure(.usage, MarkFailure.badLabel(problem).description)
+    }
+    let number = try reading { try $0.resolve(selector) }
+    switch try writer() {
+    case .host(let host): _ = try await host.change("PUT", "generations/\(number)/pin", ["label": .string(label)])
+    case .lock(let lock):
+      defer { lock.release() }
+      try withStore { try $0.pin(number, label: label) }
+    }
+    return Answer(
+      ["generation": .int(number), "pinned": .string(label)],
+      lines: ["generation \(number) is pinned as \"\(label)\""])
+  }
+
+  public func unpin(_ selector: GenerationSelector) async throws(ToolFailure) -> Answer {
+    let number = try reading { try $0.resolve(selector) }
+    switch try writer() {
+    case .host(let host): _ = try await host.change("DELETE", "generations/\(number)/pin", nil)
+    case .lock(let lock):
+      defer { lock.release() }
+      try withStore { try $0.unpin(number) }
+    }
+    return Answer(
+      ["generation": .int(number), "pinned": nil],
+      lines: ["generation \(number) is not pinned; it goes when it falls out of the ring"])
+  }
+
+  /// Stores what ``export(_:to:)`` wrote, or a state written by hand, as a new generation. Only without a host: it has
+  /// no such request.
+  public func importing(_ path: String) throws(ToolFailure) -> Answer {
+    // Also into a folder that is new: that is how a show moves to another machine.
+    try explained { try DataFolder.createFolder(folder) }
+    let lock: FolderLock
+    switch try writer() {
+    case .host:
+      throw ToolFailure(
+        .busy,
+        "A host runs on \(folder), and it can't import. Stop it, import, and start it again; or put the layers "
+          + "into \(folder)/presets and load that preset.")
+    case .lock(let taken): lock = taken
+    }
+    defer { lock.release() }
+    let hasDatabase = FileFacts(databasePath) != nil
+    let installed = hasDatabase ? try reading { try $0.head() == nil ? nil : $0.load(try $0.resolve(.current)) } : nil
+    let state = try ExportedState.read(path, installed: installed?.state.packages ?? .empty)
+    let (from, stored) = try append(.import, reason: "import of \(Self.name(of: path))") { _ in state }
+    return Answer(
+      ["from": from.map { .int($0) } ?? .null, "stored": .int(stored), "layers": .int(Int64(state.layers.count))],
+      lines: ["\(path) was stored as generation \(stored) (\(state.layers.count) layers)"])
+  }
+
+  private static func name(of path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+
+  private func dryRun(_ target: LoadedGeneration, _ only: LayerID?) throws(ToolFailure) -> Answer {
+    let current = try load(.current)
+    let result = try only.map { id throws(ToolFailure) in
+      try Self.replacing(id, from: target, in: current.summary.generation, current: current)
+    }
+    let changes = StateDiff.changes(from: current.state, to: result ?? target.state)
+    return Answer(
+      [
+        "from": .int(current.summary.generation), "to": .int(target.summary.generation), "stored": nil,
+        "dryRun": true, "changes": .array(changes.map(\.json)),
+      ],
+      lines: ["rollback from generation \(current.summary.generation) to \(target.summary.generation) would change:"]
+        + (changes.isEmpty ? ["nothing"] : Self.lines(changes)))
+  }
+
+  /// The current state with one layer as it was; one that is gone comes back where it lay.
+  private static func replacing(
+    _ id: LayerID, from target: LoadedGeneration, in head: Int64?, current: LoadedGeneration
+  ) throws(ToolFailure) -> StudioState {
+    guard current.summary.generation == head, let layer = target.state.layers[id] else {
+      throw ToolFailure(.busy, "Another program stored a generation meanwhile. Repeat the command.")
+    }
+    var state = current.state
+    if !state.layers.replace(layer) {
+      guard state.layers.count < LayerStack.maximumCount else {
+        throw ToolFailure(.usage, "The show has \(LayerStack.maximumCount) layers already, the most that it can have.")
+      }
+      state.layers.insert(layer, at: target.state.layers.position(of: id) ?? state.layers.count)
+    }
+    if state.packages[layer.package] == nil, let package = target.state.packages[layer.package] {
+      state.packages = state.packages.merging(PackageCatalog([package]))
+    }
+    return state
+  }
+
+  private static func rolledBack(_ json: JSONValue) -> Answer {
+    let words = { (name: String) in json[name]?.intValue.map { "\($0)" } ?? "none" }
+    return Answer(
+      json, lines: ["rolled back from generation \(words("from")) to \(words("to")); stored as \(words("stored"))"])
+  }
+}

@@ -1,0 +1,44 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The SQLite library that this program runs with.
+struct SQLiteVersion: Sendable, Equatable, Comparable, CustomStringConvertible {
+  var major: Int
+  var minor: Int
+  var patch: Int
+
+  init(_ major: Int, _ minor: Int, _ patch: Int) {
+    (self.major, self.minor, self.patch) = (major, minor, patch)
+  }
+
+  init?(_ text: String) {
+    let parts = text.split(separator: ".").map { Int($0) }
+    guard parts.count >= 2, let major = parts[0], let minor = parts[1] else { return nil }
+    self.init(major, minor, parts.count > 2 ? parts[2] ?? 0 : 0)
+  }
+
+  /// As the library in the process says: SQLite's header belongs to the store alone, so that it is asked by name.
+  static var running: SQLiteVersion? {
+    typealias Call = @convention(c) () -> UnsafePointer<CChar>?
+    guard let process = dlopen(nil, RTLD_NOW), let symbol = dlsym(process, "sqlite3_libversion") else { return nil }
+    return unsafeBitCast(symbol, to: Call.self)().flatMap { SQLiteVersion(String(cString: $0)) }
+  }
+
+  var description: String { "\(major).\(minor).\(patch)" }
+
+  /// sqlite.org/wal.html, "The WAL-Reset Bug": 3.7.0 to 3.51.2, save 3.50.7 and 3.44.6 and what follows
+  /// them in their lines.
+  var hasWALResetBug: Bool {
+    if self >= SQLiteVersion(3, 51, 3) || self < SQLiteVersion(3, 7, 0) { return false }
+    if minor == 50 { return patch < 7 }
+    if minor == 44 { return patch < 6 }
+    return true
+  }
+
+  static func < (left: SQLiteVersion, right: SQLiteVersion) -> Bool {
+    (left.major, left.minor, left.patch) < (right.major, right.minor, right.patch)
+  }
+}

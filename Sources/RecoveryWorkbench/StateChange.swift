@@ -1,0 +1,22 @@
+public import StudioState
+
+/// One place of the state where two states differ.
+public struct StateChange: Sendable, Equatable {
+  /// Such as `config.frameRate`, `layers.plasma.parameters.mix`, or `layers` for the order. Layers stand by their id.
+  public var path: String
+  /// Nil where there was nothing.
+  public var before: JSONValue?
+  /// Nil where nothing is left.
+  public var after: JSONValue?
+
+  public init(_ path: String, before: JSONValue?, after: JSONValue?) {
+    self.path = path
+    self.before = before
+    self.after = after
+  }
+
+  /// As in `afterimage diff`; null where there is nothing.
+  public var json: JSONValue {
+    ["path": .string(path), "before": before ?? .null, "after": after ?? .null]
+  }
+}

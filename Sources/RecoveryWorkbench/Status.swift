@@ -1,0 +1,53 @@
+import GenerationStore
+import StudioState
+
+extension Workbench {
+  /// The running host's health, or `"persistence":null`, with the files' facts. Exit code 1 when the host can't store.
+  public func status() async throws(ToolFailure) -> Answer {
+    let folderFacts = try FolderFacts(folder)
+    var members: [JSONValue.Member] = [.init("persistence", nil)]
+    var lines: [String] = []
+    var exit = ExitCode.fine
+    let host = HostFile(folder: folder).flatMap { $0.isAlive ? $0 : nil }
+    if let host {
+      guard let client = host.client else {
+        throw ToolFailure(.hostUnreachable, "\(folder)/host.json names no address that can be asked: \(host.http)")
+      }
+      let health = try await RunningHost(client: client).ask("GET", "health", timeout: .seconds(5)).json
+      members = health.objectValue ?? members
+      exit = Self.isUnhealthy(health) ? .found : .fine
+      lines += ["host: process \(host.pid), \(TextTable.printable(host.http))"] + Self.lines(health)
+    } else {
+      lines.append("host: none runs on \(folder)")
+    }
+    let ring = try? reading { try $0.ringStatus() }
+    if let ring { lines.append(Self.line(ring)) }
+    members += [
+      .init("host", host?.json ?? .null), .init("dataDir", .string(folder)), .init("files", folderFacts.json),
+      .init("head", HeadNote(folder: folder)?.json ?? .null),
+    ]
+    return Answer(.object(members), lines: lines + [""] + folderFacts.lines, exit: exit)
+  }
+
+  static func isUnhealthy(_ health: JSONValue) -> Bool {
+    let state = health["persistence"]?["state"]?.stringValue ?? ""
+    return ["failing", "readOnly", "stopped"].contains(state)
+  }
+
+  private static func lines(_ health: JSONValue) -> [String] {
+    guard let persistence = health["persistence"] else { return [] }
+    let names = ["state", "unsavedChanges", "oldestUnsavedAgeMs", "storedGeneration", "lastStoredAt", "recoveredFrom"]
+    var lines = names.compactMap { name in
+      persistence[name].map { TextTable.printable("\(name): \($0.stringValue ?? CanonicalJSON.text($0))") }
+    }
+    if let message = persistence["lastError"]?["message"]?.stringValue {
+      lines.append("lastError: \(TextTable.printable(message))")
+    }
+    return lines
+  }
+
+  static func line(_ ring: RingStatus) -> String {
+    let ends = ring.oldest.flatMap { oldest in ring.newest.map { ", from \(oldest) to \($0)" } } ?? ""
+    return "ring: \(ring.count) generations\(ends), \(ring.pinned) pinned, \(ring.bytes) bytes"
+  }
+}

@@ -1,0 +1,75 @@
+import DurableFiles
+public import GenerationStore
+import StudioState
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The recovery tool's work on one data folder. Printing, flags and questions are the executable's.
+///
+/// Every call blocks for as long as the disk takes, or waits for the host. Reading never takes the folder's lock and
+/// writes nothing (SQLite may leave an empty log and its shared memory behind); changing does what it does through the
+/// running host, or holds the lock itself.
+public struct Workbench: Sendable {
+  public let folder: String
+  /// Milliseconds since 1970, for the generations that the tool stores.
+  let wallClock: @Sendable () -> Int64
+
+  public init(folder: String, wallClock: @escaping @Sendable () -> Int64 = { StoreOptions.systemWallClock() }) {
+    self.folder = folder
+    self.wallClock = wallClock
+  }
+
+  public var databasePath: String { "\(folder)/state.db" }
+
+  /// For one command; close it.
+  func reader() throws -> GenerationReader {
+    guard FileFacts(databasePath) != nil else {
+      throw ToolFailure(
+        .noInput, "There is no database in \(folder). Name the data folder with --data-dir, or start the host once.")
+    }
+    return try GenerationReader.open(databasePath: databasePath)
+  }
+
+  func reading<Value>(_ body: (GenerationReader) throws -> Value) throws(ToolFailure) -> Value {
+    try explained {
+      let reader = try reader()
+      defer { reader.close() }
+      return try body(reader)
+    }
+  }
+}
+
+extension GenerationReader {
+  func resolve(_ selector: GenerationSelector) throws -> Int64 {
+    if let number = selector.resolve(in: try list()) { return number }
+    throw ToolFailure(
+      .noInput, "There is no generation \"\(selector)\" in \(databasePath). See: afterimage list")
+  }
+}
+
+/// A file as `stat` sees it, without opening it.
+struct FileFacts: Sendable, Equatable {
+  var bytes: Int64
+  /// Permission bits.
+  var mode: UInt32
+  var isFolder: Bool
+  var isRegularFile: Bool
+  var owner: UInt32
+
+  /// Nil when there is nothing at `path`.
+  init?(_ path: String) {
+    var facts = stat()
+    guard lstat(path, &facts) == 0 else { return nil }
+    bytes = Int64(facts.st_size)
+    mode = UInt32(facts.st_mode) & 0o7777
+    isFolder = facts.st_mode & S_IFMT == S_IFDIR
+    isRegularFile = facts.st_mode & S_IFMT == S_IFREG
+    owner = facts.st_uid
+  }
+
+  var modeWords: String { "0" + String(mode, radix: 8) }
+}

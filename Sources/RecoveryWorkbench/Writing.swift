@@ -1,0 +1,67 @@
+import DurableFiles
+import GenerationStore
+import HostClient
+import PersistenceMessages
+import StudioState
+
+/// Who writes, for one command.
+enum Writer {
+  case host(RunningHost)
+  case lock(FolderLock)
+}
+
+extension Workbench {
+  static let program = "afterimage"
+
+  /// The lock decides, not `host.json`: a host that was killed leaves that file behind, and only the lock ends with it.
+  func writer() throws(ToolFailure) -> Writer {
+    do throws(FolderLockProblem) {
+      return .lock(try FolderLock(folder: folder, program: Self.program))
+    } catch {
+      guard case .held(let holder, _) = error, let file = HostFile(folder: folder),
+        holder.pid == nil || holder.pid == file.pid, let client = file.client
+      else { throw ToolFailure(error) }
+      return .host(RunningHost(client: client))
+    }
+  }
+
+  /// The caller holds the lock.
+  func withStore<Value>(_ body: (GenerationStore) throws -> Value) throws(ToolFailure) -> Value {
+    try explained {
+      let store = try GenerationStore.open(storeOptions)
+      let value: Value
+      do {
+        value = try body(store)
+      } catch {
+        try? store.close()
+        throw error
+      }
+      // What is stored is durable before this; a log that can't be emptied now is read at the next start.
+      try? store.close()
+      return value
+    }
+  }
+
+  private var storeOptions: StoreOptions {
+    var options = StoreOptions(folder: folder, wallClock: wallClock)
+    // Another `sqlite3` may hold the database for a moment; nobody waits for a frame here.
+    options.busyTimeoutMilliseconds = 2000
+    return options
+  }
+
+  /// Appends what `state` makes of the newest generation's number.
+  func append(
+    _ origin: GenerationOrigin, reason: String, _ state: (Int64?) throws -> StudioState
+  ) throws(ToolFailure) -> (from: Int64?, stored: Int64) {
+    try withStore { store in
+      // Which generations may go is the host's business: its ring may be larger than the default.
+      store.freezesPruning = true
+      let from = store.head?.generation
+      let request = PersistenceRequest(
+        target: .runtimeState, reason: reason, actor: Self.program, origin: origin, isForced: true,
+        sequence: store.highWaterMark.sequence + 1)
+      let snapshot = PersistenceSnapshot(state: try state(from), request: request, requestCount: 1)
+      return (from, try store.store(snapshot, requests: 1).generation)
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import ControlIngress
+import Logging
+import ServiceLifecycle
+import StudioState
+import Synchronization
+import Testing
+
+/// The HTTP server on a free port, with everything behind it in memory.
+struct HTTPFixture: Sendable {
+  let studio: ControlFixture
+  let persistence = ManualPersistence()
+  let archive: ManualArchive
+  let isHealthy = Flag(true)
+  let hasPicture = Flag(true)
+  var limits = HTTPLimits()
+  var persistenceEvents: @Sendable () -> (any EventFeed)? = { nil }
+
+  init() throws {
+    studio = try ControlFixture()
+    archive = ManualArchive(state: try ControlFixture.state())
+  }
+
+  /// Runs `body` against the running server, then shuts it down gracefully and waits for its end.
+  func serve(_ body: (HTTPClient) async throws -> Void) async throws {
+    let (ports, port) = AsyncStream<Int>.makeStream()
+    let group = group(ListenAddress(host: "127.0.0.1", port: 0)) { port.yield($0.port) }
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      tasks.addTask {
+        defer { port.finish() }
+        try await group.run()
+      }
+      for await port in ports {
+        do {
+          try await body(HTTPClient(port: port))
+        } catch {
+          await group.triggerGracefulShutdown()
+          throw error
+        }
+        break
+      }
+      await group.triggerGracefulShutdown()
+      try await tasks.waitForAll()
+    }
+  }
+
+  func group(_ address: ListenAddress, onBound: @escaping @Sendable (ListenAddress) -> Void) -> ServiceGroup {
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    let server = HTTPServer(address: address, seams: seams, limits: limits, logger: logger) { onBound($0) }
+    return ServiceGroup(configuration: .init(services: [.init(service: server)], logger: logger))
+  }
+
+  private var seams: HTTPSeams {
+    HTTPSeams(
+      coordinator: studio.coordinator, events: studio.events, clock: studio.clock, persistence: persistence,
+      archive: archive, presets: studio.shelf,
+      health: { [isHealthy] in
+        let word = isHealthy.isOn ? "saved" : "failing"
+        return HealthReading(
+          json: ["persistence": ["state": .string(word)]], isHealthy: isHealthy.isOn, summary: word)
+      },
+      metrics: { "# HELP afterimage_up Whether the host runs.\nafterimage_up 1\n" },
+      preview: { [hasPicture] in hasPicture.isOn ? [0x89, 0x50, 0x4E, 0x47] : nil },
+      packages: { ["packages": [], "rejected": []] }, openPersistenceEvents: persistenceEvents)
+  }
+}
+
+final class Flag: Sendable {
+  private let value: Atomic<Bool>
+  init(_ isOn: Bool) { value = Atomic(isOn) }
+  var isOn: Bool {
+    get { value.load(ordering: .sequentiallyConsistent) }
+    set { value.store(newValue, ordering: .sequentiallyConsistent) }
+  }
+}
+
+/// A writer that answers what the test says.
+final class ManualPersistence: PersistenceControl {
+  let wait = Mutex<StoreWait>(.stored(generation: 7))
+  let flushed = Mutex<FlushWait>(.stored(sequence: 3, generation: 6, nothingPending: false))
+  let waits = Recorder<(sequence: UInt64, timeout: Duration)>()
+
+  func waitUntilStored(_ sequence: UInt64, timeout: Duration) async -> StoreWait {
+    waits.append((sequence, timeout))
+    return wait.withLock { $0 }
+  }
+
+  func flush(timeout: Duration) async -> FlushWait {
+    flushed.withLock { $0 }
+  }
+}
+
+/// An archive with the generations 5 (whole) and 4 (damaged), 6 being the current one.
+struct ManualArchive: GenerationArchive {
+  let state: StudioState
+
+  func list() -> JSONValue { ["generations": [["id": 6], ["id": 5]]] }
+
+  func show(_ reference: String) throws(ArchiveProblem) -> JSONValue {
+    ["generation": ["id": .int(try number(reference))], "state": state.json(sequence: 1)]
+  }
+
+  func diff(from: String, to: String) throws(ArchiveProblem) -> JSONValue {
+    ["from": .int(try number(from)), "to": .int(try number(to)), "changes": []]
+  }
+
+  func state(of reference: String) throws(ArchiveProblem) -> ArchivedState {
+    let number = try number(reference)
+    guard number != 4 else { throw .init(.damaged, "generation 4 is damaged; verify names the document") }
+    return ArchivedState(generation: number, state: state)
+  }
+
+  func currentGeneration() -> Int64? { 6 }
+
+  func pin(_ reference: String, label: String) throws(ArchiveProblem) -> Int64 {
+    guard label != "taken" else { throw .init(.duplicate, "the label is generation 5's") }
+    return try number(reference)
+  }
+
+  func unpin(_ reference: String) throws(ArchiveProblem) -> Int64 { try number(reference) }
+
+  private func number(_ reference: String) throws(ArchiveProblem) -> Int64 {
+    guard let number = Int64(reference), (4...6).contains(number) else {
+      throw .init(.notFound, "there is no generation \(reference)")
+    }
+    return number
+  }
+}
