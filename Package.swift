@@ -90,6 +90,9 @@ let tests: [Target] = [
   .testTarget(
     name: "RecoveryWorkbenchTests",
     dependencies: ["RecoveryWorkbench", "GenerationStore", "StudioState", "PersistenceMessages", "DurableFiles"]),
+  .testTarget(
+    name: "GenerationStoreTests",
+    dependencies: ["GenerationStore", "CSQLite", "Migrations", "StudioState", "PersistenceMessages", "DurableFiles"]),
   // Real processes: the executables are built because all products are.
   .testTarget(
     name: "ScenarioTests", dependencies: ["ControlIngress", "HostClient", "GenerationStore", "StudioState"]),

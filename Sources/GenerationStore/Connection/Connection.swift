@@ -3,6 +3,8 @@ import CSQLite
 /// One SQLite connection and its statements. One thread at a time; SQLite's own mutexes are off (NOMUTEX).
 final class Connection {
   let path: String
+  /// Name of the SQLite VFS; nil for the system's.
+  let vfs: String?
   private let database: OpaquePointer
   private var statements: [String: Statement] = [:]
   private var isClosed = false
@@ -22,8 +24,9 @@ final class Connection {
     case copy
   }
 
-  init(_ path: String, _ access: Access) throws(SQLiteProblem) {
+  init(_ path: String, _ access: Access, vfs: String? = nil) throws(SQLiteProblem) {
     self.path = path
+    self.vfs = vfs
     let common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE
     let (name, flags) =
       switch access {
@@ -33,7 +36,7 @@ final class Connection {
       case .copy: (path, common | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
       }
     var opened: OpaquePointer?
-    let code = sqlite3_open_v2(name, &opened, flags, nil)
+    let code = sqlite3_open_v2(name, &opened, flags, vfs)
     guard code == SQLITE_OK, let opened else {
       let problem = SQLiteProblem(code, opened, during: "open of \(path)")
       sqlite3_close_v2(opened)
@@ -110,6 +113,25 @@ final class Connection {
     guard now == value else {
       throw SQLiteProblem(code: SQLITE_MISUSE, message: "\(name) is \(now) instead of \(value)", during: "db_config")
     }
+  }
+
+  /// Lets the views use SQLite's JSON functions while `body` runs: SQLite up to 3.40 at least marks them as unsafe in a
+  /// schema. Only for connections that read: no function of ours exists, and those of SQLite that could do harm need
+  /// extensions to be loaded, which is off.
+  func trustingSchema<Value>(_ body: () throws(SQLiteProblem) -> Value) throws(SQLiteProblem) -> Value {
+    try configure(SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, "TRUSTED_SCHEMA")
+    defer { try? configure(SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, "TRUSTED_SCHEMA") }
+    return try body()
+  }
+
+  /// Runs one statement that only reads, which is not kept.
+  func query<Value>(_ sql: String, _ body: (Statement) throws(SQLiteProblem) -> Value) throws(SQLiteProblem) -> Value {
+    let statement = try Statement(sql, on: database, isKept: false)
+    defer { statement.finalize() }
+    guard statement.onlyReads, !statement.hasMore else {
+      throw SQLiteProblem(code: SQLITE_MISUSE, message: "one statement that only reads is expected", during: "query")
+    }
+    return try body(statement)
   }
 
   func limit(_ category: Int32, to value: Int32) {

@@ -12,7 +12,9 @@ struct DatabaseOpening {
   /// - Throws: `corrupt` for what is no usable database, `newerSchema`, and what the disk or a lock brings.
   func open() throws(StoreFailure) -> (connection: Connection, place: DatabaseFiles.Place) {
     try prepareFile()
-    let connection = try files.attempt { () throws(SQLiteProblem) in try Connection(files.database, .writer) }
+    let connection = try files.attempt { () throws(SQLiteProblem) in
+      try Connection(files.database, .writer, vfs: options.vfs)
+    }
     let version = try prepareSchema(of: connection)
     try files.attempt { () throws(SQLiteProblem) in
       try migrator.migrate(connection, from: version)

@@ -1,4 +1,5 @@
 import CSQLite
+import StudioState
 
 /// A prepared statement. Used by its connection's thread only; it lives as long as the connection.
 final class Statement {
@@ -6,11 +7,24 @@ final class Statement {
   private let database: OpaquePointer
   private let sql: String
 
-  init(_ sql: String, on database: OpaquePointer) throws(SQLiteProblem) {
+  /// Whether something but white space followed the statement.
+  let hasMore: Bool
+
+  /// - Parameter isKept: for a text that is run again and again; tells SQLite to plan with more care.
+  init(_ sql: String, on database: OpaquePointer, isKept: Bool = true) throws(SQLiteProblem) {
     var prepared: OpaquePointer?
-    let code = sqlite3_prepare_v3(database, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
-    guard code == SQLITE_OK, let prepared else { throw SQLiteProblem(code, database, during: "prepare of \(sql)") }
+    let flags = isKept ? UInt32(SQLITE_PREPARE_PERSISTENT) : 0
+    let (code, rest) = sql.withCString { text in
+      var end: UnsafePointer<CChar>?
+      let code = sqlite3_prepare_v3(database, text, -1, flags, &prepared, &end)
+      return (code, end.map { String(cString: $0) } ?? "")
+    }
+    guard code == SQLITE_OK else { throw SQLiteProblem(code, database, during: "prepare of \(sql)") }
+    guard let prepared else {
+      throw SQLiteProblem(code: SQLITE_MISUSE, message: "there is no statement", during: "prepare of \(sql)")
+    }
     statement = prepared
+    hasMore = !rest.utf8.allSatisfy { $0 <= 0x20 || $0 == UInt8(ascii: ";") }
     self.database = database
     self.sql = sql
   }
@@ -48,6 +62,9 @@ final class Statement {
   }
 
   // Running.
+
+  /// Whether it can't write to the database.
+  var onlyReads: Bool { sqlite3_stmt_readonly(statement) != 0 }
 
   /// True while there is a row.
   func step() throws(SQLiteProblem) -> Bool {
@@ -89,6 +106,22 @@ final class Statement {
 
   func text(_ column: Int32) -> String {
     String(decoding: bytes(column), as: UTF8.self)
+  }
+
+  var columnNames: [String] {
+    (0..<sqlite3_column_count(statement)).map { sqlite3_column_name(statement, $0).map { String(cString: $0) } ?? "" }
+  }
+
+  /// The whole row. A BLOB is taken for text.
+  var values: [JSONValue] {
+    (0..<sqlite3_column_count(statement)).map { column in
+      switch sqlite3_column_type(statement, column) {
+      case SQLITE_NULL: .null
+      case SQLITE_INTEGER: .int(integer(column))
+      case SQLITE_FLOAT: .double(sqlite3_column_double(statement, column))
+      default: .string(text(column))
+      }
+    }
   }
 
   private func check(_ code: Int32) throws(SQLiteProblem) {

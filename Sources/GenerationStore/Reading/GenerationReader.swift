@@ -32,6 +32,12 @@ public final class GenerationReader {
   public static func open(
     databasePath: String, leavingNoTrace: Bool = false
   ) throws(StoreFailure) -> GenerationReader {
+    try open(databasePath: databasePath, leavingNoTrace: leavingNoTrace, vfs: nil)
+  }
+
+  static func open(
+    databasePath: String, leavingNoTrace: Bool = false, vfs: String?
+  ) throws(StoreFailure) -> GenerationReader {
     guard let size = DatabaseFiles.size(of: databasePath) else {
       throw StoreFailure(
         .cannotOpen, "There is no database at \(databasePath)", remedy: "Correct the path.", canRetry: true)
@@ -46,7 +52,7 @@ public final class GenerationReader {
     var failure: StoreFailure?
     for access in attempts {
       do throws(StoreFailure) {
-        return try GenerationReader(databasePath, access)
+        return try GenerationReader(databasePath, access, vfs)
       } catch {
         failure = failure ?? error
         // Only what a file system that can't be written brings about is helped by another way of opening.
@@ -56,13 +62,13 @@ public final class GenerationReader {
     throw failure ?? StoreFailure(.cannotOpen, databasePath, remedy: "", canRetry: true)
   }
 
-  private init(_ path: String, _ access: Access) throws(StoreFailure) {
+  private init(_ path: String, _ access: Access, _ vfs: String?) throws(StoreFailure) {
     databasePath = path
     self.access = access
     copy = access == .copied ? try TemporaryCopy(of: path) : nil
     files = DatabaseFiles(naming: path)
     do throws(SQLiteProblem) {
-      connection = try Connection(copy?.databasePath ?? path, access == .immutable ? .immutable : .reader)
+      connection = try Connection(copy?.databasePath ?? path, access == .immutable ? .immutable : .reader, vfs: vfs)
       let settings = ConnectionSettings(busyTimeoutMilliseconds: 1000)
       // Room for a whole state as one text, as generation_state gives it.
       try settings.guardAgainstContent(of: connection, longestText: 256 << 20)
@@ -157,6 +163,27 @@ public final class GenerationReader {
     }
   }
 
+  /// What a query gave: one value a column.
+  public struct QueryAnswer: Sendable, Equatable {
+    public var columns: [String]
+    public var rows: [[JSONValue]]
+  }
+
+  /// Runs one statement of an operator, over the public views above all. It can't write.
+  ///
+  /// - Parameter limit: rows that are read at most.
+  public func query(_ sql: String, limit: Int = 100_000) throws(StoreFailure) -> QueryAnswer {
+    try files.attempt { () throws(SQLiteProblem) in
+      try connection.trustingSchema { () throws(SQLiteProblem) in
+        try connection.query(sql) { (statement) throws(SQLiteProblem) in
+          var answer = QueryAnswer(columns: statement.columnNames, rows: [])
+          while answer.rows.count < limit, try statement.step() { answer.rows.append(statement.values) }
+          return answer
+        }
+      }
+    }
+  }
+
   /// A whole copy of the database, as of now, in one file; a running writer is not disturbed.
   ///
   /// - Parameter path: of a file that does not exist; it gets mode 0600 and is synced.
@@ -214,7 +241,9 @@ public final class GenerationReader {
   private func loadFromViews(_ generation: Int64) throws(GenerationUnreadable) -> LoadedGeneration {
     do throws(SQLiteProblem) {
       let loaded = try inTransaction { () throws(SQLiteProblem) in
-        try NewerSchema(connection: self.connection).load(generation)
+        try self.connection.trustingSchema { () throws(SQLiteProblem) in
+          try NewerSchema(connection: self.connection).load(generation)
+        }
       }
       if let loaded { return loaded }
     } catch {
@@ -224,11 +253,7 @@ public final class GenerationReader {
   }
 
   private func reading<Value>(_ body: () throws(SQLiteProblem) -> Value) throws(StoreFailure) -> Value {
-    do throws(SQLiteProblem) {
-      return try inTransaction(body)
-    } catch {
-      throw StoreFailure(error, files)
-    }
+    try files.attempt { () throws(SQLiteProblem) in try inTransaction(body) }
   }
 
   /// One moment of the database for all of `body`.

@@ -23,7 +23,7 @@ enum DatabaseCopy {
     }
     close(file)
     do throws(SQLiteProblem) {
-      let target = try Connection(path, .copy)
+      let target = try Connection(path, .copy, vfs: connection.vfs)
       defer { target.close() }
       try target.execute("PRAGMA synchronous = FULL")
       try connection.copy(to: target)

@@ -60,7 +60,7 @@ struct DatabaseReplacement {
   private func salvage(into folder: String, _ reports: inout [String]) -> String? {
     let place = "\(folder)/rebuilding"
     do throws(StoreFailure) {
-      let reader = try GenerationReader.open(databasePath: files.database)
+      let reader = try GenerationReader.open(databasePath: files.database, vfs: opening.options.vfs)
       defer { reader.close() }
       guard !reader.isNewerSchema else { return nil }
       guard mkdir(place, 0o700) == 0 else { throw .cannotOpen("creation of \(place)", code: errno, files) }

@@ -52,7 +52,8 @@ extension GenerationStore {
   /// Through a connection of its own that only reads, so that it works while the writer's can't be opened.
   private func readGenerations(from generation: Int64?) -> GenerationReader.Restoring {
     do throws(StoreFailure) {
-      let reader = try GenerationReader.open(databasePath: DatabaseFiles(folder: options.folder).database)
+      let reader = try GenerationReader.open(
+        databasePath: DatabaseFiles(folder: options.folder).database, vfs: options.vfs)
       defer { reader.close() }
       let restoring = try reader.restore(from: generation)
       for words in restoring.passedOver { tell(words) }

@@ -26,6 +26,9 @@ public struct StoreOptions: Sendable {
   /// moved to quarantine, made anew, lies on a doubtful file system. Called on the thread that uses the store.
   public var notice: @Sendable (String) -> Void = { _ in }
 
+  /// Name of the SQLite VFS, for tests that record or fail what SQLite does to its files; nil for the system's.
+  package var vfs: String?
+
   public init(folder: String, wallClock: @escaping @Sendable () -> Int64 = { Self.systemWallClock() }) {
     self.folder = folder
     self.wallClock = wallClock
