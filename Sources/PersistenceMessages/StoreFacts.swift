@@ -18,6 +18,18 @@ public struct StoreFacts: Sendable, Equatable {
     }
   }
 
+  /// A place of the show that could not be stored, while everything around it was.
+  public struct HeldBack: Sendable, Equatable {
+    /// In the state's JSON, such as `layers.plasma.parameters.mix`.
+    public var path: String
+    public var problem: String
+
+    public init(path: String, problem: String) {
+      self.path = path
+      self.problem = problem
+    }
+  }
+
   public var walBytes: Int64
   public var databaseBytes: Int64
   public var ring: Ring
@@ -25,6 +37,8 @@ public struct StoreFacts: Sendable, Equatable {
   public var provenGeneration: Int64?
   /// Programs, with their PIDs, whose open read keeps the log from being emptied; empty when none does.
   public var walPinnedBy: [String] = []
+  /// Places that the newest store had to leave out; empty in a healthy show.
+  public var heldBack: [HeldBack] = []
   /// What the last call ran into; nil when it went well.
   public var trouble: StoreFailure?
 

@@ -81,6 +81,7 @@ public final class GenerationStore {
   ///   there; the next attempt finds out, and the same sequence is never stored as two generations.
   public func store(_ snapshot: PersistenceSnapshot, requests: UInt64) throws(StoreFailure) -> StoredGeneration {
     let session = try placedSession()
+    let snapshot = holdingBack(snapshot, session)
     let next = highWaterMark.generation + 1
     let policy = KeyframePolicy(interval: options.keyframeInterval)
     let plan = try attempt { () throws(SQLiteProblem) in try StorePlan(snapshot, session, policy, next: next) }
@@ -93,6 +94,19 @@ public final class GenerationStore {
     }
     session.baseline = snapshot.state
     return accept(head, snapshot, session)
+  }
+
+  /// What can't be stored holds back only itself: the rest of the snapshot goes on, and the facts name the places.
+  private func holdingBack(_ snapshot: PersistenceSnapshot, _ session: StoreSession) -> PersistenceSnapshot {
+    let (state, problems) = snapshot.state.storable(over: session.baseline ?? newest?.snapshot.state)
+    let heldBack = problems.map { StoreFacts.HeldBack(path: $0.path, problem: $0.detail) }
+    if heldBack != facts.heldBack {
+      for place in heldBack { tell("held back from storing: \(place.path): \(place.problem)") }
+      if heldBack.isEmpty { tell("nothing is held back from storing any more") }
+    }
+    facts.heldBack = heldBack
+    if heldBack.isEmpty { return snapshot }
+    return PersistenceSnapshot(state: state, request: snapshot.request, requestCount: snapshot.requestCount)
   }
 
   private func accept(

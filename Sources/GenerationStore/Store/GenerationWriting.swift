@@ -9,7 +9,9 @@ struct StorePlan {
   var written: [(document: StateDocument, checksum: UInt64)]
   var removed: [StateDocument.Key]
 
-  /// - Parameter next: the number that the generation will have.
+  /// - Parameters:
+  ///   - snapshot: of a state that can be stored (``StudioState/storable(over:)``).
+  ///   - next: the number that the generation will have.
   init(_ snapshot: PersistenceSnapshot, _ session: StoreSession, _ policy: KeyframePolicy, next: Int64)
     throws(SQLiteProblem)
   {

@@ -67,7 +67,7 @@ extension StudioState {
     return PackageCatalog(packages.packages.filter { used.contains($0.id) })
   }
 
-  private var packagesDocument: StateDocument {
+  var packagesDocument: StateDocument {
     StateDocument(.init(.packages), body: CanonicalJSON.encode(usedPackages.storedJSON))
   }
 }

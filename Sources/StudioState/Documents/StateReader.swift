@@ -22,7 +22,7 @@ public struct StateDocumentProblem: Error, Sendable, Equatable, CustomStringConv
 }
 
 extension StudioState {
-  private static let documentLimits = JSONParser.Limits(bytes: 16 << 20)
+  private static let documentLimits = JSONParser.Limits(bytes: StateDocument.maximumBytes)
 
   /// Puts a state together from the documents of one generation. A document that is missing or can't be read costs what
   /// it held and nothing else; values are taken as they were stored (``reconciled(with:)`` brings them in line with the

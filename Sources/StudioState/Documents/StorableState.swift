@@ -1,0 +1,99 @@
+// What of a state can be written to disk and read back. Values are checked where they enter the state, so something is
+// held back here only through a bug or an extreme show; then it must not hold back the rest of the show with it.
+
+extension StateDocument {
+  /// Largest body that is written, and read: 4,096 parameters with texts of 4 KB each.
+  public static let maximumBytes = 16 << 20
+}
+
+extension StudioState {
+  /// This state without what could not be read back, which keeps its earlier content: a number that is not finite keeps
+  /// its value in `earlier`, or gets the package's default; a layer that is too large stays as it is in `earlier`, or
+  /// away; packages that are too large together stay as they are in `earlier`, or away.
+  ///
+  /// The cost follows what changed since `earlier`, and not the size of the state.
+  ///
+  /// - Returns: the state to store, and each place that was held back.
+  public func storable(over earlier: StudioState?) -> (state: StudioState, heldBack: [StateProblem]) {
+    var state = self
+    var heldBack: [StateProblem] = []
+    for layer in earlier.map({ layers.layersChanged(since: $0.layers) }) ?? Array(layers) {
+      state.holdBack(layer, earlier?.layers[layer.id], &heldBack)
+    }
+    if !config.frameRate.isFinite {
+      heldBack.append(.notFinite(at: "config.frameRate"))
+      state.config.frameRate = earlier?.config.frameRate ?? RuntimeConfig().frameRate
+    }
+    if earlier.map({ $0.packages !== packages }) ?? true { state.holdBackPackages(earlier, &heldBack) }
+    return (state, heldBack)
+  }
+
+  private mutating func holdBack(_ layer: Layer, _ earlier: Layer?, _ heldBack: inout [StateProblem]) {
+    var layer = layer
+    if !layer.isFinite {
+      layer = layer.finite(over: earlier, packages[layer.package], &heldBack)
+      layers.replace(layer)
+    }
+    guard let bytes = layer.excessiveBytes else { return }
+    heldBack.append(.tooLarge(bytes, at: "layers.\(layer.id)"))
+    if let earlier, earlier.excessiveBytes == nil { layers.replace(earlier) } else { layers.remove(layer.id) }
+  }
+
+  /// The headers come from files of bounded size, so only very many of them can be too large together.
+  private mutating func holdBackPackages(_ earlier: StudioState?, _ heldBack: inout [StateProblem]) {
+    let bytes = packagesDocument.body.count
+    guard bytes > StateDocument.maximumBytes else { return }
+    heldBack.append(.tooLarge(bytes, at: "packages"))
+    packages = earlier?.packages ?? .empty
+  }
+}
+
+extension Layer {
+  fileprivate var isFinite: Bool { opacity.isFinite && parameters.values.allSatisfy(\.isFinite) }
+
+  /// Bytes of the document when it is larger than can be read back; nil otherwise. Only a layer that might be is encoded.
+  fileprivate var excessiveBytes: Int? {
+    // A byte of text takes at most six in JSON; anything else is a few numbers of at most 25 bytes each.
+    var bound = 1024 + name.utf8.count * 6
+    for index in 0..<parameters.count {
+      bound += parameters.names[index].utf8.count * 6 + 128
+      if case .string(let text) = parameters.values[index] { bound += text.utf8.count * 6 }
+    }
+    guard bound > StateDocument.maximumBytes else { return nil }
+    let bytes = canonicalJSON.count
+    return bytes > StateDocument.maximumBytes ? bytes : nil
+  }
+
+  fileprivate func finite(
+    over earlier: Layer?, _ package: PackageDefinition?, _ heldBack: inout [StateProblem]
+  ) -> Layer {
+    var pairs: [(name: String, value: ParameterValue)] = []
+    for (name, value) in zip(parameters.names, parameters.values) {
+      if value.isFinite {
+        pairs.append((name, value))
+        continue
+      }
+      heldBack.append(.notFinite(at: "layers.\(id).parameters.\(name)"))
+      let kept = [earlier?.parameters[name], package?[name]?.defaultValue].compactMap(\.self).first { $0.isFinite }
+      if let kept { pairs.append((name, kept)) }
+    }
+    var opacity = opacity
+    if !opacity.isFinite {
+      heldBack.append(.notFinite(at: "layers.\(id).opacity"))
+      opacity = earlier.map(\.opacity).flatMap { $0.isFinite ? $0 : nil } ?? 1
+    }
+    return with(opacity: opacity, parameters: ParameterTable(pairs))
+  }
+}
+
+extension StateProblem {
+  fileprivate static func notFinite(at path: String) -> StateProblem {
+    StateProblem(.notFinite, at: path, "the number is not finite; the value stored before it stays")
+  }
+
+  fileprivate static func tooLarge(_ bytes: Int, at path: String) -> StateProblem {
+    StateProblem(
+      .outOfRange, at: path,
+      "it takes \(bytes) bytes, at most \(StateDocument.maximumBytes) can be stored; what was stored before it stays")
+  }
+}
