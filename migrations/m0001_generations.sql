@@ -48,6 +48,9 @@ CREATE TABLE host_run(
   started_at_unix_ms INTEGER NOT NULL,
   -- NULL while it runs, and for good when it ended without a word.
   ended_at_unix_ms   INTEGER,
+  -- When it had run for the proving time without ending; NULL until then. A run that ended before does not count as
+  -- healthy, whatever it stored.
+  healthy_at_unix_ms INTEGER,
   ending             TEXT NOT NULL CHECK (ending IN ('running', 'clean', 'unsaved', 'unclean')),
   -- The generation it started with; NULL when there was none. Not a reference: the run outlives the generation.
   generation         INTEGER
@@ -199,5 +202,6 @@ SELECT
 CREATE VIEW host_runs AS
 SELECT
   run, strftime('%Y-%m-%dT%H:%M:%fZ', started_at_unix_ms / 1000.0, 'unixepoch') AS started_at,
-  strftime('%Y-%m-%dT%H:%M:%fZ', ended_at_unix_ms / 1000.0, 'unixepoch') AS ended_at, ending, generation
+  strftime('%Y-%m-%dT%H:%M:%fZ', ended_at_unix_ms / 1000.0, 'unixepoch') AS ended_at, ending, generation,
+  strftime('%Y-%m-%dT%H:%M:%fZ', healthy_at_unix_ms / 1000.0, 'unixepoch') AS healthy_at
 FROM host_run;

@@ -160,6 +160,27 @@ func pruningDeletesExactlyTheUnusedDocuments(seed: UInt64) throws {
   try store.expectSound()
 }
 
+/// The freeze follows from what is on disk: neither a restart nor any number of stores ends it, only a proof does.
+@Test func aFallbackNeverEvictsGoodGenerationsAlsoAfterARestart() throws {
+  let fixture = try StoreFixture()
+  fixture.options.retention = RetentionPolicy(newest: 3, hourly: 0, daily: 0)
+  let first = try fixture.open()
+  let good = try first.fill(5, from: sampleState(layers: 2))
+  _ = try first.store(snapshot(StudioState(), 6, origin: .recovery), requests: 1)
+  for round in 0..<3 {
+    let store = try fixture.open()
+    try store.fill(10, from: StudioState(layers: good.layers), firstSequence: UInt64(7 + 10 * round))
+    let newest = Int64(16 + 10 * round)
+    #expect(try fixture.reader().list().map(\.generation) == [newest, newest - 1, newest - 2, 6, 5, 4, 3])
+    try store.close()
+  }
+  let store = try fixture.open()
+  try store.markProven(36)
+  try store.fill(1, from: good, firstSequence: 37)
+  #expect(try fixture.reader().list().map(\.generation) == [37, 36, 35])
+  try store.expectSound()
+}
+
 // Marks.
 
 @Test func aPinThatCantBeSetChangesNothing() throws {

@@ -62,7 +62,8 @@ private func story() throws -> (StoreFixture, GenerationStore, StudioState) {
     "generation_layers": "generation position layer name package enabled opacity blend_mode",
     "generation_parameters": "generation layer parameter type value", "generation_state": "generation state",
     "parameter_changes": "generation stored_at layer parameter before after reason actor",
-    "ring_status": "count capacity oldest newest bytes", "host_runs": "run started_at ended_at ending generation",
+    "ring_status": "count capacity oldest newest bytes",
+    "host_runs": "run started_at ended_at ending generation healthy_at",
   ]
   for (view, columns) in contract {
     let sql = "SELECT group_concat(name, ' ') FROM pragma_table_info('\(view)')"
@@ -160,8 +161,8 @@ private func story() throws -> (StoreFixture, GenerationStore, StudioState) {
   #expect(rows == [["4", "64", "1", "4", "1"]])
   #expect(
     try shellRows("SELECT * FROM host_runs ORDER BY run", fixture) == [
-      ["1", "2025-11-23T09:36:00.123Z", "2025-11-23T09:36:01.623Z", "clean", "4"],
-      ["2", "2025-11-23T09:36:01.623Z", "NULL", "running", "NULL"],
+      ["1", "2025-11-23T09:36:00.123Z", "2025-11-23T09:36:01.623Z", "clean", "4", "NULL"],
+      ["2", "2025-11-23T09:36:01.623Z", "NULL", "running", "NULL", "NULL"],
     ])
 }
 

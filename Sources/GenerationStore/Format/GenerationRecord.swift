@@ -24,6 +24,8 @@
 // (8 bytes each); origin, reason, actor (8 bytes of length, then UTF-8); document id and checksum (8 bytes each),
 // ascending by id.
 
+import PersistenceMessages
+
 /// The fixed columns of a row of `generation`.
 struct GenerationRecord: Sendable, Equatable {
   var generation: Int64
@@ -38,6 +40,9 @@ struct GenerationRecord: Sendable, Equatable {
   /// Bytes of the documents and the manifest that were written for it.
   var bytes: Int64
   var isKeyframe: Bool
+
+  /// See ``RingEntry/isFallback``.
+  var isFallback: Bool { origin == GenerationOrigin.recovery.rawValue }
 
   /// - Parameter documents: of the manifest, ascending by id.
   func checksum(over documents: some Sequence<DocumentReference>) -> UInt64 {

@@ -78,18 +78,40 @@ public struct HostRun: Sendable, Equatable {
   public var ending: Ending
   /// The generation it started with.
   public var generation: Int64?
+  /// When it had lasted for the proving time; nil when it ended before, or has not lasted that long yet.
+  public var healthyAtUnixMs: Int64?
+
+  /// Whether it ended without a word before it had proven healthy; a run that is still marked as running counts, because
+  /// whoever asks holds the lock that it would hold.
+  public var isCrash: Bool { (ending == .unclean || ending == .running) && healthyAtUnixMs == nil }
+
+  public init(
+    run: Int64, startedAtUnixMs: Int64, endedAtUnixMs: Int64? = nil, ending: Ending, generation: Int64?,
+    healthyAtUnixMs: Int64? = nil
+  ) {
+    self.run = run
+    self.startedAtUnixMs = startedAtUnixMs
+    self.endedAtUnixMs = endedAtUnixMs
+    self.ending = ending
+    self.generation = generation
+    self.healthyAtUnixMs = healthyAtUnixMs
+  }
 
   public var json: JSONValue {
     [
       "run": .int(run), "startedAt": .string(UTCTime.text(unixMilliseconds: startedAtUnixMs)),
       "endedAt": endedAtUnixMs.map { .string(UTCTime.text(unixMilliseconds: $0)) } ?? .null,
       "ending": .string(ending.rawValue), "generation": generation.map { .int($0) } ?? .null,
+      "healthyAt": healthyAtUnixMs.map { .string(UTCTime.text(unixMilliseconds: $0)) } ?? .null,
     ]
   }
 
   static func newest(_ limit: Int, _ connection: Connection) throws(SQLiteProblem) -> [HostRun] {
     let statement = try connection.statement(
-      "SELECT run, started_at_unix_ms, ended_at_unix_ms, ending, generation FROM host_run ORDER BY run DESC LIMIT ?1")
+      """
+      SELECT run, started_at_unix_ms, ended_at_unix_ms, ending, generation, healthy_at_unix_ms
+      FROM host_run ORDER BY run DESC LIMIT ?1
+      """)
     defer { statement.reset() }
     try statement.bind(Int64(limit), at: 1)
     var runs: [HostRun] = []
@@ -99,7 +121,8 @@ public struct HostRun: Sendable, Equatable {
           run: statement.integer(0), startedAtUnixMs: statement.integer(1),
           endedAtUnixMs: statement.isNull(2) ? nil : statement.integer(2),
           ending: Ending(rawValue: statement.text(3)) ?? .unclean,
-          generation: statement.isNull(4) ? nil : statement.integer(4)))
+          generation: statement.isNull(4) ? nil : statement.integer(4),
+          healthyAtUnixMs: statement.isNull(5) ? nil : statement.integer(5)))
     }
     return runs
   }

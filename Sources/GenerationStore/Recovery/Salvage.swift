@@ -105,8 +105,8 @@ struct Salvage {
     guard let runs = try? HostRun.newest(GenerationStore.runsKept, source) else { return }
     let statement = try target.connection.statement(
       """
-      INSERT OR IGNORE INTO host_run(run, started_at_unix_ms, ended_at_unix_ms, ending, generation)
-      VALUES (?1, ?2, ?3, ?4, ?5)
+      INSERT OR IGNORE INTO host_run(run, started_at_unix_ms, ended_at_unix_ms, ending, generation, healthy_at_unix_ms)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6)
       """)
     for run in runs {
       try statement.bind(run.run, at: 1)
@@ -114,6 +114,7 @@ struct Salvage {
       try statement.bind(run.endedAtUnixMs, at: 3)
       try statement.bind(run.ending.rawValue, at: 4)
       try statement.bind(run.generation, at: 5)
+      try statement.bind(run.healthyAtUnixMs, at: 6)
       try statement.run()
     }
   }

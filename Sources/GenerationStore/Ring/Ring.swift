@@ -8,6 +8,8 @@ struct RingEntry: Sendable, Equatable {
   var pin: String?
   var isProven = false
   var isSuspect = false
+  /// Whether it holds what a start had to fall back to (origin `recovery`).
+  var isFallback = false
 }
 
 /// The retained generations, ascending. The writer's memory of what is on disk: it is the only one that writes.
@@ -24,6 +26,13 @@ struct Ring: Sendable, Equatable {
   var newestPin: Int64? { entries.last { $0.pin != nil }?.generation }
   var newestProven: Int64? { entries.last { $0.isProven }?.generation }
   var newestKeyframe: Int64? { entries.last { $0.isKeyframe }?.generation }
+
+  /// The first generation of a show that fell back, as long as nothing since has been proven: it and all before it stay
+  /// (invariant I8). Nil in normal times. It follows from what is on disk, so that a restart freezes again.
+  var frozenThrough: Int64? {
+    let proven = newestProven ?? 0
+    return entries.first { $0.isFallback && $0.generation > proven }?.generation
+  }
 
   subscript(_ generation: Int64) -> RingEntry? {
     index(of: generation).map { entries[$0] }
@@ -80,12 +89,13 @@ struct PruningPolicy: Sendable, Equatable {
   /// Newest generations that stay however large they are.
   static let spared = 8
 
-  /// Generations up to this number stay while the show runs on a fallback state (invariant I8); nil in normal times.
-  /// Those stored since are a ring of their own, so that the database stays bounded.
+  /// Generations up to this number stay, as do those up to ``Ring/frozenThrough``, while the show runs on a fallback state
+  /// (invariant I8); nil in normal times. Those stored since are a ring of their own, so that the database stays bounded.
   var frozenThrough: Int64?
 
   func outdated(in ring: Ring) -> [Int64] {
-    let facts = ring.entries.filter { !isFrozen($0) }.map {
+    let frozen = frozenThrough(in: ring)
+    let facts = ring.entries.filter { $0.generation > frozen }.map {
       RetentionPolicy.Facts(
         generation: $0.generation, storedAtUnixMs: $0.storedAtUnixMs, isPinned: $0.pin != nil, isProven: $0.isProven)
     }
@@ -95,11 +105,13 @@ struct PruningPolicy: Sendable, Equatable {
   /// The generation to take out next when the database is too large; nil when all that are left must stay.
   func nextForSpace(in ring: Ring) -> Int64? {
     let newestProven = ring.newestProven
+    let frozen = frozenThrough(in: ring)
     return ring.entries.dropLast(Self.spared)
-      .first { $0.pin == nil && $0.generation != newestProven && !isFrozen($0) }?.generation
+      .first { $0.pin == nil && $0.generation != newestProven && $0.generation > frozen }?.generation
   }
 
-  private func isFrozen(_ entry: RingEntry) -> Bool {
-    frozenThrough.map { entry.generation <= $0 } ?? false
+  /// 0 when nothing is frozen.
+  private func frozenThrough(in ring: Ring) -> Int64 {
+    max(frozenThrough ?? 0, ring.frozenThrough ?? 0)
   }
 }

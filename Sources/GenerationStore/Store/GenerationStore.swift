@@ -13,7 +13,8 @@ public final class GenerationStore {
   /// Sizes and counts as of the last call; reading them does no I/O.
   public internal(set) var facts: StoreFacts
   /// Holds the generations that exist now in the ring, whatever is stored after them, until one that is stored later is
-  /// marked as proven: for a show that runs on a fallback state (invariant I8).
+  /// marked as proven: for a show that runs on a fallback state (invariant I8), from before that state is stored. Once it
+  /// is, ``Ring/frozenThrough`` says the same from what is on disk.
   public var freezesPruning = false {
     didSet { frozenThrough = freezesPruning ? frozenThrough ?? highWaterMark.generation : nil }
   }

@@ -97,7 +97,7 @@ extension StoreSession {
     ringAfter.append(
       RingEntry(
         generation: record.generation, storedAtUnixMs: record.storedAtUnixMs, isKeyframe: record.isKeyframe,
-        documents: documents))
+        documents: documents, isFallback: record.isFallback))
 
     try connection.transaction { () throws(SQLiteProblem) in
       for (entry, written) in zip(plan.written, change.written) { try insert(entry.document, written.reference) }

@@ -46,6 +46,20 @@ extension GenerationStore {
     }
   }
 
+  /// Notes that a run has lasted for the proving time. Nothing happens when the run is not known.
+  public func markHealthy(_ run: Int64) throws(StoreFailure) {
+    let session = try placedSession()
+    let now = options.wallClock()
+    try attempt { () throws(SQLiteProblem) in
+      try session.connection.transaction { () throws(SQLiteProblem) in
+        let statement = try session.connection.statement("UPDATE host_run SET healthy_at_unix_ms = ?2 WHERE run = ?1")
+        try statement.bind(run, at: 1)
+        try statement.bind(now, at: 2)
+        try statement.run()
+      }
+    }
+  }
+
   /// Newest first.
   public func recentRuns(limit: Int = 100) throws(StoreFailure) -> [HostRun] {
     let session = try placedSession()

@@ -86,7 +86,8 @@ extension RingEntry {
     self.init(
       generation: row.record.generation, storedAtUnixMs: row.record.storedAtUnixMs, isKeyframe: row.record.isKeyframe,
       documents: isIntact ? row.documents : nil, pin: own.first { $0.word == "pinned" }?.label,
-      isProven: own.contains { $0.word == "proven" }, isSuspect: own.contains { $0.word == "suspect" })
+      isProven: own.contains { $0.word == "proven" }, isSuspect: own.contains { $0.word == "suspect" },
+      isFallback: row.record.isFallback)
   }
 }
 
