@@ -28,6 +28,8 @@ struct StudioHost {
   let video: SimulatedDeckLinkOutput
   let packages: PackageFolder.Reading
   let restoration: Restoration
+  /// This run's number in the database; nil when it could not be noted.
+  let run: Int64?
 
   /// Runs until SIGTERM or SIGINT, or until a service fails; returns the exit code.
   func run() async throws(HostFailure) -> HostExit {
@@ -76,7 +78,8 @@ struct StudioHost {
     let http = HTTPServer(address: settings.http, seams: seams(clock), logger: logger) { address in
       noteStart(osc: bound, http: address, record: record)
     }
-    let proving = Proving(writer: writer, provingTime: settings.provingTime) { [journal] generation, failure in
+    let proving = Proving(writer: writer, run: run, provingTime: settings.provingTime) {
+      [journal] generation, failure in
       journal.note(
         "persistence.proven",
         ["generation": .int(generation), "error": failure.map { .string($0.description) } ?? .null])

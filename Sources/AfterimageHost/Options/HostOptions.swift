@@ -60,6 +60,8 @@ struct HostSettings: Sendable {
   var crashLoopLimit: Int
   var isJSONLog: Bool
   var isDemo: Bool
+  /// See ``CrashTestPackage``.
+  var crashTestPackage: String?
   var allowsNetworkFileSystem: Bool
 
   /// - Throws: ``HostFailure`` with the exit code for unusable flags (64) or environment (78).
@@ -77,7 +79,9 @@ struct HostSettings: Sendable {
     let durabilityWord = try values.word(options.durability?.rawValue, "DURABILITY", ["full", "normal"])
     durability = durabilityWord == "normal" ? .normal : .full
     provingTime = .seconds(try values.integer(options.provingSeconds, "PROVING_SECONDS", 1...3600, default: 30))
-    crashLoopLimit = try values.integer(options.crashLoopLimit, "CRASH_LOOP_LIMIT", 0...100, default: 3)
+    // Twice as many runs have to be remembered, of which the database keeps 100.
+    crashLoopLimit = try values.integer(options.crashLoopLimit, "CRASH_LOOP_LIMIT", 0...50, default: 3)
+    crashTestPackage = values.text(nil, "CRASH_TEST_PACKAGE")
     isJSONLog = try values.word(options.logFormat?.rawValue, "LOG_FORMAT", ["text", "json"]) == "json"
     let isDemoByEnvironment = try values.flag("DEMO")
     isDemo = options.demo || isDemoByEnvironment

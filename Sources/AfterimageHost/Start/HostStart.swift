@@ -25,12 +25,11 @@ enum HostStart {
     for rejection in packages.rejected { journal.tell("packages/\(rejection.file): \(rejection.problem)") }
 
     let options = storeOptions(settings, journal)
-    let proven = generationAfterCrashLoop(settings, journal)
-    let opened = GenerationStore.openOrQuarantine(options, from: proven)
-    let mark = opened.store.highWaterMark
+    let crashes = CrashLoop.look(settings)
+    let opened = GenerationStore.openOrQuarantine(options, from: crashes.generation)
     var restoration = Restoration.restore(
-      opened, highWaterMark: mark, packages: catalog, presets: presets, isDemo: settings.isDemo)
-    if proven != nil, restoration.generation == proven { restoration.origin = .recovery }
+      opened, highWaterMark: opened.store.highWaterMark, packages: catalog, presets: presets, isDemo: settings.isDemo)
+    crashes.apply(to: &restoration, opened.store, journal)
     for notice in restoration.notices { journal.tell(notice) }
 
     let run = beginRun(opened.store, restoration.generation, journal)
@@ -54,7 +53,8 @@ enum HostStart {
     let host = StudioHost(
       settings: settings, journal: journal, events: events, feeds: feeds, telemetry: telemetry,
       coordinator: coordinator, writer: writer, video: SimulatedDeckLinkOutput(snapshots: publisher.reader(0)),
-      packages: packages, restoration: restoration)
+      packages: packages, restoration: restoration, run: run)
+    CrashTestPackage.abortIfLoaded(in: restoration.state, settings)
     return (host, lock)
   }
 
@@ -92,30 +92,6 @@ enum HostStart {
     options.allowsUnsafeFileSystem = settings.allowsNetworkFileSystem
     options.notice = { journal.tell($0) }
     return options
-  }
-
-  /// The generation to begin with when the last runs crashed on what came after it.
-  private static func generationAfterCrashLoop(_ settings: HostSettings, _ journal: Journal) -> Int64? {
-    guard settings.crashLoopLimit > 0 else { return nil }
-    do throws(StoreFailure) {
-      let reader = try GenerationReader.open(databasePath: "\(settings.dataFolder)/state.db")
-      defer { reader.close() }
-      let generations = try reader.list()
-      let proven = CrashLoopGuard.generationToLoad(
-        runs: try reader.runs(limit: settings.crashLoopLimit), generations: generations,
-        limit: settings.crashLoopLimit)
-      guard let proven else { return nil }
-      journal.note(
-        "host.crashLoopRollback",
-        [
-          "from": generations.first(where: \.isCurrent).map { .int($0.generation) } ?? .null, "to": .int(proven),
-          "uncleanEnds": .int(Int64(settings.crashLoopLimit)),
-        ])
-      return proven
-    } catch {
-      // No database yet, or one that can't be read: the recovery ladder deals with it and reports it.
-      return nil
-    }
   }
 
   private static func beginRun(_ store: GenerationStore, _ generation: Int64?, _ journal: Journal) -> Int64? {

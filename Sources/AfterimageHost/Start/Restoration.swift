@@ -13,7 +13,8 @@ struct Restoration {
   var generation: Int64?
   /// The highest sequence ever stored; the runtime counts on from here.
   var sequence: UInt64
-  /// The ladder's word: newest, older, partial, salvaged, preset, empty; `demo` and `initial` for a new folder.
+  /// The ladder's word: newest, older, partial, salvaged, preset, empty; `proven` after a crash loop and `layersOff` after
+  /// one that the proven generation did not end; `demo` and `initial` for a new folder.
   var rung: String
   /// What was lost, in words.
   var lost: [String]
@@ -45,18 +46,27 @@ struct Restoration {
         sequence: max(restored.sequence, highWaterMark.sequence), rung: restored.rung.rawValue, lost: restored.lost,
         origin: restored.rung == .newest ? nil : .recovery, notices: opened.reports)
     }
-    let isNew = highWaterMark.generation == 0 && opened.failure == nil && opened.reports.isEmpty
+    let isNew = highWaterMark.generation == 0 && opened.failure == nil && !opened.wasDamaged
     if isNew {
       let state = isDemo ? BuiltInPackages.demoState : StudioState(packages: packages)
       return Restoration(
         state: state, generation: nil, sequence: highWaterMark.sequence, rung: isDemo ? "demo" : "initial", lost: [],
-        origin: isDemo ? .initial : nil, notices: [])
+        origin: isDemo ? .initial : nil, notices: opened.reports)
     }
     var restoration = Restoration(
       state: StudioState(packages: packages), generation: nil, sequence: highWaterMark.sequence, rung: "empty",
       lost: ["no stored generation could be read"], origin: .recovery, notices: opened.reports)
     restoration.takeNewestPreset(packages, presets)
     return restoration
+  }
+
+  static let provenRung = "proven"
+  static let layersOffRung = "layersOff"
+
+  /// The last rung but one: the show as it is, with nothing in it that could be on air.
+  mutating func switchOffLayers() {
+    for layer in state.layers where layer.isEnabled { state.layers.replace(layer.with(isEnabled: false)) }
+    rung = Self.layersOffRung
   }
 
   private mutating func takeNewestPreset(_ packages: PackageCatalog, _ presets: PresetLibrary) {

@@ -6,6 +6,8 @@ public struct OpenedStore {
   public var store: GenerationStore
   /// Nil when no generation could be read: presets or an empty show are the host's next rungs.
   public var restored: Restored?
+  /// Whether there was a database that could not be used and was moved away.
+  public var wasDamaged: Bool
   /// Why nothing can be stored for now; nil when the database is open.
   public var failure: StoreFailure?
   /// What the operator should know, in sentences.
@@ -29,13 +31,15 @@ extension GenerationStore {
     var failure = store.tryToOpen()
     let restoring = store.readGenerations(from: generation)
     store.replacesDamaged = true
-    if restoring.isStructural || failure?.code == .corrupt {
+    let wasDamaged = restoring.isStructural || failure?.code == .corrupt
+    if wasDamaged {
       store.giveUpDatabase()
       failure = store.tryToOpen()
     }
     if let restored = restoring.restored { store.take(restored, restoring) }
     store.reportGap()
-    return OpenedStore(store: store, restored: restoring.restored, failure: failure, reports: store.reports)
+    return OpenedStore(
+      store: store, restored: restoring.restored, wasDamaged: wasDamaged, failure: failure, reports: store.reports)
   }
 
   private func tryToOpen() -> StoreFailure? {

@@ -1,0 +1,71 @@
+import GenerationStore
+import PersistenceMessages
+import StudioState
+
+/// What the crash-loop guard decided for this start, and its carrying out. No dialog and no prompt: a studio may be dark.
+struct CrashLoop {
+  private var plan = CrashLoopGuard.Plan.newest
+  private var crashes = 0
+  private var head: Int64?
+
+  /// Reads the last runs. A database that can't be read has none: the recovery ladder deals with it and reports it.
+  static func look(_ settings: HostSettings) -> CrashLoop {
+    var loop = CrashLoop()
+    let limit = settings.crashLoopLimit
+    guard limit > 0 else { return loop }
+    do throws(StoreFailure) {
+      let reader = try GenerationReader.open(databasePath: "\(settings.dataFolder)/state.db")
+      defer { reader.close() }
+      let runs = try reader.runs(limit: 2 * limit)
+      let generations = try reader.list()
+      loop.plan = CrashLoopGuard.plan(runs: runs, generations: generations, limit: limit)
+      loop.crashes = CrashLoopGuard.crashesInARow(runs)
+      loop.head = generations.first?.generation
+    } catch {}
+    return loop
+  }
+
+  /// The generation to begin with; nil for the newest one.
+  var generation: Int64? {
+    switch plan {
+    case .newest: nil
+    case .proven(let generation, _): generation
+    case .withoutLayers(let generation, _): generation
+    }
+  }
+
+  /// Marks the suspects before anything goes on air, and says what was done.
+  func apply(to restoration: inout Restoration, _ store: GenerationStore, _ journal: Journal) {
+    switch plan {
+    case .newest: return
+    case .proven(let generation, let suspects):
+      // A rung below `newest` says that something could not be read, and is told already.
+      guard restoration.generation == generation else { break }
+      restoration.lost.append(
+        "\(crashes) starts in a row ended within the proving time; this is the newest proven state")
+      restoration.rung = Restoration.provenRung
+      mark(suspects, store, journal)
+    case .withoutLayers(_, let suspects):
+      restoration.switchOffLayers()
+      restoration.lost.append("\(crashes) starts in a row ended within the proving time; all layers are switched off")
+      mark(suspects, store, journal)
+    }
+    restoration.origin = .recovery
+    journal.note(
+      "host.crashLoopRollback",
+      [
+        "from": head.map { .int($0) } ?? .null, "to": generation.map { .int($0) } ?? .null,
+        "uncleanEnds": .int(Int64(crashes)), "layersOff": .bool(restoration.rung == Restoration.layersOffRung),
+      ])
+  }
+
+  private func mark(_ suspects: [Int64], _ store: GenerationStore, _ journal: Journal) {
+    for generation in suspects {
+      do throws(MarkFailure) {
+        try store.markSuspect(generation)
+      } catch {
+        journal.tell("generation \(generation) could not be marked as suspect: \(error)")
+      }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/// Decides what a start begins with when the starts before it crashed one after the other. A decision, no I/O.
+///
+/// A crash is a run that ended without a word within its proving time (``HostRun/isCrash``). With a limit of 3:
+///
+/// | crashes in a row | the newest generation                   | then                                            |
+/// |------------------|-----------------------------------------|-------------------------------------------------|
+/// | 0 to 2           | any                                     | `newest`                                        |
+/// | 3                | not proven, an older one is             | `proven`: that one; what crashed is suspect     |
+/// | 4, 5             | suspect                                 | `proven` again: its copy was not stored yet     |
+/// | 4, 5             | not suspect: the copy of the proven one | `newest`                                        |
+/// | 3 to 5           | proven                                  | `newest`: there is nothing better               |
+/// | 3 or more        | none was ever proven                    | `withoutLayers`                                 |
+/// | 6 or more        | any                                     | `withoutLayers`: the proven one loops too       |
+public enum CrashLoopGuard {
+  public enum Plan: Sendable, Equatable {
+    /// Begin with the newest generation, as always.
+    case newest
+    /// Begin with this generation, and mark the others.
+    case proven(Int64, suspects: [Int64])
+    /// Begin with this generation, all of its layers switched off; nil: with whatever can be read.
+    case withoutLayers(Int64?, suspects: [Int64])
+  }
+
+  /// - Parameters:
+  ///   - runs: newest first, at least `2 * limit` of them if there are so many. The run that is to begin is not in it.
+  ///   - generations: all that are kept, in any order.
+  ///   - limit: crashes in a row that are too many; 0 turns the guard off.
+  public static func plan(runs: [HostRun], generations: [GenerationSummary], limit: Int) -> Plan {
+    let crashes = crashesInARow(runs)
+    guard limit > 0, crashes >= limit, let head = generations.max(by: { $0.generation < $1.generation }) else {
+      return .newest
+    }
+    let proven = generations.filter(\.isProven).map(\.generation).max()
+    let suspects = suspects(generations, runs.prefix(crashes), head: head.generation, above: proven ?? 0)
+    guard crashes < 2 * limit, let proven else { return .withoutLayers(proven ?? head.generation, suspects: suspects) }
+    if head.isProven { return .newest }
+    return crashes == limit || head.isSuspect ? .proven(proven, suspects: suspects) : .newest
+  }
+
+  public static func crashesInARow(_ runs: [HostRun]) -> Int {
+    runs.prefix { $0.isCrash }.count
+  }
+
+  /// What the crashed runs began with, and what the next one would begin with; ascending.
+  private static func suspects(
+    _ generations: [GenerationSummary], _ crashed: ArraySlice<HostRun>, head: Int64, above proven: Int64
+  ) -> [Int64] {
+    let tried = Set(crashed.compactMap(\.generation) + [head])
+    return generations.map(\.generation).filter { $0 > proven && tried.contains($0) }.sorted()
+  }
+}

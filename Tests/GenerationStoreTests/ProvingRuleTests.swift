@@ -1,0 +1,54 @@
+import GenerationStore
+import Testing
+
+private let nanosecond = Duration.nanoseconds(1)
+
+@Test func aGenerationIsProvenAfterItsTimeAndNotBefore() {
+  var rule = ProvingRule(provingTime: .seconds(30))
+  #expect(rule.look(at: 7, now: .seconds(100)) == nil)
+  #expect(rule.look(at: 7, now: .seconds(130) - nanosecond) == nil)
+  #expect(rule.look(at: 7, now: .seconds(130)) == 7)
+  rule.noteProven(7)
+  #expect(rule.look(at: 7, now: .seconds(900)) == nil)
+}
+
+@Test func aShowThatAlwaysChangesIsProvenAllTheSame() {
+  var rule = ProvingRule(provingTime: .seconds(30))
+  var proven: [Int64] = []
+  for second in 0..<200 {
+    let current = Int64(second / 2 + 1)
+    if let due = rule.look(at: current, now: .seconds(second)) {
+      proven.append(due)
+      rule.noteProven(due)
+    }
+  }
+  // Each candidate was on air when its time began, and the next one begins when it is proven.
+  #expect(proven == [1, 16, 31, 46, 61, 76])
+}
+
+@Test func aGenerationThatWasReplacedAtOnceProvesNothing() {
+  var rule = ProvingRule(provingTime: .seconds(30))
+  _ = rule.look(at: 1, now: .zero)
+  _ = rule.look(at: 2, now: ProvingRule.leastTimeOnAir - nanosecond)
+  #expect(rule.look(at: 2, now: .seconds(30)) == nil)
+  #expect(rule.look(at: 2, now: .seconds(31)) == 2)
+}
+
+@Test func aMarkThatFailedIsTriedAgainAfterAnotherProvingTime() {
+  var rule = ProvingRule(provingTime: .seconds(30))
+  _ = rule.look(at: 1, now: .zero)
+  #expect(rule.look(at: 1, now: .seconds(30)) == 1)
+  rule.noteFailed(at: .seconds(30))
+  #expect(rule.look(at: 1, now: .seconds(60) - nanosecond) == nil)
+  #expect(rule.look(at: 1, now: .seconds(60)) == 1)
+}
+
+@Test func aGenerationThatWasPrunedMakesRoomForTheNextCandidate() {
+  var rule = ProvingRule(provingTime: .seconds(30))
+  _ = rule.look(at: 1, now: .zero)
+  _ = rule.look(at: 2, now: .seconds(20))
+  #expect(rule.look(at: 2, now: .seconds(30)) == 1)
+  rule.noteGone()
+  #expect(rule.look(at: 2, now: .seconds(49)) == nil)
+  #expect(rule.look(at: 2, now: .seconds(50)) == 2)
+}
