@@ -36,8 +36,8 @@ struct AfterimageHost: AsyncParsableCommand {
 
   private static func run(_ settings: HostSettings, _ journal: Journal) async throws(HostFailure) -> HostExit {
     defer { journal.finish() }
-    let (host, lock) = try HostStart.start(settings, journal: journal)
-    defer { lock.release() }
+    let (host, locks) = try HostStart.start(settings, journal: journal)
+    defer { for lock in locks { lock.release() } }
     return try await host.run()
   }
 

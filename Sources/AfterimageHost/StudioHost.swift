@@ -114,7 +114,7 @@ struct StudioHost {
   private func seams(_ clock: ControlClock) -> HTTPSeams {
     HTTPSeams(
       coordinator: coordinator, events: events, clock: clock, persistence: WriterControl(writer: writer),
-      archive: Archive(databasePath: "\(settings.dataFolder)/state.db", writer: writer),
+      archive: Archive(dataFolder: settings.dataFolder, writer: writer),
       presets: Presets(store: coordinator.store),
       health: { [telemetry] in
         let report = telemetry.report()

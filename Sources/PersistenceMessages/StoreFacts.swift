@@ -30,6 +30,18 @@ public struct StoreFacts: Sendable, Equatable {
     }
   }
 
+  /// The second folder is used because the first one took nothing any more.
+  public struct Failover: Sendable, Equatable {
+    public var folder: String
+    /// What the first folder failed with.
+    public var cause: StoreFailure
+
+    public init(folder: String, cause: StoreFailure) {
+      self.folder = folder
+      self.cause = cause
+    }
+  }
+
   public var walBytes: Int64
   public var databaseBytes: Int64
   public var ring: Ring
@@ -37,6 +49,8 @@ public struct StoreFacts: Sendable, Equatable {
   public var provenGeneration: Int64?
   /// Programs, with their PIDs, whose open read keeps the log from being emptied; empty when none does.
   public var walPinnedBy: [String] = []
+  /// Nil while the first folder is used.
+  public var failover: Failover?
   /// Places that the newest store had to leave out; empty in a healthy show.
   public var heldBack: [HeldBack] = []
   /// What the last call ran into; nil when it went well.

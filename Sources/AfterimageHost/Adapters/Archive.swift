@@ -8,17 +8,20 @@ import StudioState
 
 /// The stored generations as HTTP sees them: reads through a read-only connection a call, marks through the writer.
 struct Archive: GenerationArchive {
-  let databasePath: String
+  let dataFolder: String
   let writer: PersistenceWriter<HostStore>
   /// Reads block on the disk, so they have a thread of their own; one at a time is enough for people.
   private let queue = DispatchQueue(label: "archive")
   /// A mark waits for a store in flight, not for a disk that hangs.
   private static let markTimeout = Duration.seconds(5)
 
-  init(databasePath: String, writer: PersistenceWriter<HostStore>) {
-    self.databasePath = databasePath
+  init(dataFolder: String, writer: PersistenceWriter<HostStore>) {
+    self.dataFolder = dataFolder
     self.writer = writer
   }
+
+  /// In the folder that is used now.
+  private var databasePath: String { "\(writer.facts?.failover?.folder ?? dataFolder)/state.db" }
 
   func list() async throws(ArchiveProblem) -> JSONValue {
     try await reading { reader throws(ArchiveProblem) in

@@ -22,6 +22,9 @@ struct HostOptions: ParsableArguments {
   var http: String?
   @Option(help: "Folder of shader packages (*.fs). Default: packages in the data folder.")
   var packages: String?
+  @Option(help: "A second folder, on another disk, to store in while the data folder takes nothing. Default: none.")
+  var fallbackDir: String?
+
   @Option(help: "Newest generations that are kept, 8 to 4096. Default: 64.")
   var ring: Int?
   @Option(help: "Quiet time before a store, 0 to 60000. Default: 250.")
@@ -51,6 +54,8 @@ struct HostSettings: Sendable {
   var osc: ListenAddress
   var http: ListenAddress
   var packagesFolder: String
+  /// Nil: there is no second folder.
+  var fallbackFolder: String?
   var ring: Int
   var debounce: Duration
   var maxDelay: Duration
@@ -71,6 +76,12 @@ struct HostSettings: Sendable {
     osc = try values.address(options.osc, "OSC", default: "127.0.0.1:9000")
     http = try values.address(options.http, "HTTP", default: "127.0.0.1:8080")
     packagesFolder = values.text(options.packages, "PACKAGES") ?? "\(dataFolder)/packages"
+    fallbackFolder = values.text(options.fallbackDir, "FALLBACK_DIR")
+    guard fallbackFolder != dataFolder else {
+      throw HostFailure(
+        options.fallbackDir == nil ? .config : .usage, "the fallback folder is the data folder itself; name another one"
+      )
+    }
     ring = try values.integer(options.ring, "RING", 8...4096, default: 64)
     debounce = .milliseconds(try values.integer(options.debounceMs, "DEBOUNCE_MS", 0...60_000, default: 250))
     maxDelay = .milliseconds(try values.integer(options.maxDelayMs, "MAX_DELAY_MS", 0...60_000, default: 2000))

@@ -14,9 +14,10 @@ import VideoOutput
 /// The way from a data folder to a wired host: prepare, lock, read packages, restore the show, start the writer.
 enum HostStart {
   static func start(_ settings: HostSettings, journal: Journal) throws(HostFailure) -> (
-    host: StudioHost, lock: FolderLock
+    host: StudioHost, locks: [FolderLock]
   ) {
     let lock = try takeFolder(settings, journal)
+    let second = try SecondFolder.take(settings, journal)
     let packages = PackageFolder.read(settings.packagesFolder)
     let catalog = BuiltInPackages.catalog.merging(packages.catalog)
     let presets = PresetLibrary(folder: "\(settings.dataFolder)/presets")
@@ -26,7 +27,8 @@ enum HostStart {
 
     let options = storeOptions(settings, journal)
     let crashes = CrashLoop.look(settings)
-    let opened = GenerationStore.openOrQuarantine(options, from: crashes.generation)
+    var opened = GenerationStore.openOrQuarantine(options, from: crashes.generation)
+    second?.restoreNewer(into: &opened)
     var restoration = Restoration.restore(
       opened, highWaterMark: opened.store.highWaterMark, packages: catalog, presets: presets, isDemo: settings.isDemo)
     crashes.apply(to: &restoration, opened.store, journal)
@@ -42,7 +44,8 @@ enum HostStart {
     let writer = PersistenceWriter(
       policy: PersistencePolicy(debounce: settings.debounce, maxDelay: settings.maxDelay),
       start: .init(sequence: restoration.sequence, generation: restoration.generation),
-      store: HostStore(opened.store, run: run), snapshots: runtime.snapshots, clock: SystemTime.uptime,
+      store: HostStore(FailoverStore(first: opened.store, second: second.map { $0.options(like: options) }), run: run),
+      snapshots: runtime.snapshots, clock: SystemTime.uptime,
       observe: { reports.report($0) })
     reports.install(writer)
     let publisher = RenderSnapshotPublisher(readers: 1)
@@ -55,7 +58,7 @@ enum HostStart {
       coordinator: coordinator, writer: writer, video: SimulatedDeckLinkOutput(snapshots: publisher.reader(0)),
       packages: packages, restoration: restoration, run: run)
     CrashTestPackage.abortIfLoaded(in: restoration.state, settings)
-    return (host, lock)
+    return (host, [lock] + (second.map { [$0.lock] } ?? []))
   }
 
   private static func takeFolder(_ settings: HostSettings, _ journal: Journal) throws(HostFailure) -> FolderLock {

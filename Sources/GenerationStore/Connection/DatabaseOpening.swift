@@ -7,25 +7,28 @@ struct DatabaseOpening {
   var files: DatabaseFiles
   var options: StoreOptions
   var migrator: Migrator
+  /// Whose show a new database is; nil for a new show.
+  var show: ShowID?
 
-  /// - Returns: the connection, and which files it has open.
+  /// - Returns: the connection, which files it has open, and whose show it is.
   /// - Throws: `corrupt` for what is no usable database, `newerSchema`, and what the disk or a lock brings.
-  func open() throws(StoreFailure) -> (connection: Connection, place: DatabaseFiles.Place) {
+  func open() throws(StoreFailure) -> (connection: Connection, place: DatabaseFiles.Place, show: ShowID) {
     try prepareFile()
     let connection = try files.attempt { () throws(SQLiteProblem) in
       try Connection(files.database, .writer, vfs: options.vfs)
     }
     let version = try prepareSchema(of: connection)
-    try files.attempt { () throws(SQLiteProblem) in
+    let kept = try files.attempt { () throws(SQLiteProblem) in
       try migrator.migrate(connection, from: version)
       try keepSettings(in: connection)
+      return try ShowID.kept(in: connection, newShow: show)
     }
     // Log and shared memory exist from the first statement on, and stay the same files while this connection is open.
     let place = files.place
     guard !connection.hasMoved, place.database != nil, place.log != nil, place.sharedMemory != nil else {
       throw .moved("state.db or a file beside it was moved while it was opened", files)
     }
-    return (connection, place)
+    return (connection, place, kept)
   }
 
   private func prepareFile() throws(StoreFailure) {

@@ -215,6 +215,11 @@ public final class GenerationReader {
 
   // Within the target.
 
+  func show() throws(StoreFailure) -> ShowID? {
+    guard !isNewerSchema else { return nil }
+    return try reading { () throws(SQLiteProblem) in try ShowID.read(from: self.connection) }
+  }
+
   func generationReading(_ generation: Int64) throws(SQLiteProblem) -> GenerationReading? {
     try inTransaction { () throws(SQLiteProblem) in
       try GenerationReading(generation, StoredRows(connection: self.connection))

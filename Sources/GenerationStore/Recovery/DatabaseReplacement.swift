@@ -19,15 +19,15 @@ struct DatabaseReplacement {
   private var files: DatabaseFiles { opening.files }
 
   /// - Returns: what the operator should know, in sentences.
-  func run(reason: String) throws(StoreFailure) -> [String] {
+  func run(_ damage: GenerationStore.Damage) throws(StoreFailure) -> [String] {
     do throws(FileFailure) {
-      let folder = try Quarantine(files).makeFolder(reason: reason, now: opening.options.wallClock())
+      let folder = try Quarantine(files).makeFolder(reason: damage.reason, now: opening.options.wallClock())
       var reports: [String] = []
-      let rebuilt = salvage(into: folder, &reports)
+      let rebuilt = damage.isSalvaged ? salvage(into: folder, &reports) : nil
       if let rebuilt { try DurableFile.moveDurably(from: rebuilt, to: "\(folder)/\(Self.finishedName)") }
       try Quarantine(files).moveDatabase(to: folder)
       if rebuilt != nil { try DurableFile.moveDurably(from: "\(folder)/\(Self.finishedName)", to: files.database) }
-      return reports + ["the damaged database was moved to \(folder)"]
+      return reports + ["the old database was moved to \(folder)"]
     } catch {
       throw StoreFailure(error)
     }

@@ -33,7 +33,7 @@ extension GenerationStore {
     store.replacesDamaged = true
     let wasDamaged = restoring.isStructural || failure?.code == .corrupt
     if wasDamaged {
-      store.giveUpDatabase()
+      store.replaceDatabase()
       failure = store.tryToOpen()
     }
     if let restored = restoring.restored { store.take(restored, restoring) }

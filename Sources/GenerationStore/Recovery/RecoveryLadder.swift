@@ -5,6 +5,8 @@ public import StudioState
 public enum RecoveryRung: String, Sendable, CaseIterable {
   /// The newest generation, whole: nothing was lost.
   case newest
+  /// The newest generation of the second folder, where the host had to store when it ended: nothing was lost.
+  case secondFolder
   /// The newest whole generation; newer ones are damaged.
   case older
   /// No generation is whole: the newest one of which a layer could be read, without what was damaged.

@@ -29,7 +29,9 @@ public final class GenerationStore {
   /// Whether it has to be looked up if `newest` is in the database.
   var isNewestDoubtful = false
   /// Why the database has to be moved away before it is opened again; nil in normal times.
-  var damage: String?
+  var damage: Damage?
+  /// Which show the database belongs to; nil until it was open once. A database that is made anew gets the same.
+  var show: ShowID?
   /// Whether an opening that finds a damaged database replaces it at once. Not the first one: at a start it is decided
   /// first what can be restored from it.
   var replacesDamaged = false
@@ -39,6 +41,13 @@ public final class GenerationStore {
   var isClosed = false
   /// What the operator should know of the start; bounded.
   var reports: [String] = []
+
+  struct Damage: Equatable {
+    /// A part of the quarantined folder's name.
+    var reason = "damaged"
+    /// Whether what can be read goes into the fresh database.
+    var isSalvaged = true
+  }
 
   struct NewestStored {
     var snapshot: PersistenceSnapshot

@@ -62,6 +62,11 @@ final class HeadFile {
     mark.raise(to: Self.read(path) ?? HighWaterMark())
   }
 
+  /// Takes over numbers that were used elsewhere; they are written with the next store.
+  func raise(to other: HighWaterMark) {
+    mark.raise(to: other)
+  }
+
   func note(_ mark: HighWaterMark) {
     self.mark.raise(to: mark)
     hasUnsynced = true

@@ -18,6 +18,7 @@ final class StoreSession {
 
   let connection: Connection
   let files: DatabaseFiles
+  let show: ShowID
   /// The files as they were when they were opened.
   private let place: DatabaseFiles.Place
   var ring = Ring()
@@ -34,7 +35,7 @@ final class StoreSession {
   /// - Throws: as ``DatabaseOpening/open()``.
   init(_ opening: DatabaseOpening) throws(StoreFailure) {
     files = opening.files
-    (connection, place) = try opening.open()
+    (connection, place, show) = try opening.open()
     try opening.files.attempt { () throws(SQLiteProblem) in try readAll() }
   }
 

@@ -23,12 +23,12 @@ extension GenerationStore {
   func openSession() throws(StoreFailure) -> StoreSession {
     guard !isClosed else { throw .closed }
     if let session { return session }
-    let opening = DatabaseOpening(files: try prepareFolder(), options: options, migrator: migrator)
+    let opening = DatabaseOpening(files: try prepareFolder(), options: options, migrator: migrator, show: show)
     do throws(StoreFailure) {
       return try open(opening)
     } catch {
       guard error.code == .corrupt else { throw error }
-      damage = "damaged"
+      damage = Damage()
       guard replacesDamaged else { throw error }
       tell(error.message)
       return try open(opening)
@@ -38,7 +38,7 @@ extension GenerationStore {
   private func open(_ opening: DatabaseOpening) throws(StoreFailure) -> StoreSession {
     let replacement = DatabaseReplacement(opening: opening)
     let reports: [String]
-    if let damage { reports = try replacement.run(reason: damage) } else { reports = try replacement.finish() }
+    if let damage { reports = try replacement.run(damage) } else { reports = try replacement.finish() }
     for report in reports { tell(report) }
     damage = nil
     let opened = try StoreSession(opening)
@@ -46,6 +46,7 @@ extension GenerationStore {
     doubtsLog = false
     headFile.follow(path: opening.files.headFile)
     session = opened
+    show = opened.show
     checkpoints = CheckpointPolicy()
     noteFacts(trouble: nil)
     return opened
@@ -72,10 +73,10 @@ extension GenerationStore {
     headFile.close()
   }
 
-  /// Has the database moved to quarantine before it is opened the next time.
-  func giveUpDatabase() {
+  /// Has the database moved to quarantine before it is opened the next time, with what can be read of it in a fresh one.
+  func replaceDatabase(reason: String = Damage().reason) {
     drop()
-    damage = "damaged"
+    damage = Damage(reason: reason)
   }
 
   /// Runs `body` on the open database; a failure decides what becomes of the session.
@@ -98,7 +99,7 @@ extension GenerationStore {
     case .doubtLog:
       doubtsLog = true
       drop()
-    case .giveUp: giveUpDatabase()
+    case .giveUp: replaceDatabase()
     }
     noteFacts(trouble: failure)
     return failure

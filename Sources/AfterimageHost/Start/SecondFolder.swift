@@ -1,0 +1,43 @@
+import DurableFiles
+import GenerationStore
+
+/// The folder of `--fallback-dir`: taken at the start, so that no other host uses it, and used only when the data folder
+/// takes nothing any more.
+struct SecondFolder {
+  let path: String
+  let lock: FolderLock
+
+  /// Nil when none is wanted, or when it can't be used now, which is told: a show must not fail to start for its spare.
+  ///
+  /// - Throws: when another process uses the folder.
+  static func take(_ settings: HostSettings, _ journal: Journal) throws(HostFailure) -> SecondFolder? {
+    guard let path = settings.fallbackFolder else { return nil }
+    do throws(FileFailure) {
+      let warnings = try DataFolder.prepare(path, allowUnsafeFileSystem: settings.allowsNetworkFileSystem)
+      for warning in warnings { journal.tell(warning) }
+    } catch {
+      journal.tell("the fallback folder can't be used, so this run has none: \(error)")
+      return nil
+    }
+    do throws(FolderLockProblem) {
+      return SecondFolder(path: path, lock: try FolderLock(folder: path, program: "afterimage-host"))
+    } catch {
+      guard case .file(let failure) = error else { throw HostFailure(error) }
+      journal.tell("the fallback folder can't be used, so this run has none: \(failure)")
+      return nil
+    }
+  }
+
+  func options(like first: StoreOptions) -> StoreOptions {
+    var options = first
+    options.folder = path
+    return options
+  }
+
+  /// Takes the show from here when the last run had to end here.
+  func restoreNewer(into opened: inout OpenedStore) {
+    guard let (restored, mark) = opened.restoreNewer(in: path) else { return }
+    opened.restored = restored
+    opened.store.raiseHighWaterMark(to: mark)
+  }
+}

@@ -1,0 +1,155 @@
+public import PersistenceMessages
+
+/// A generation store with a second folder to go to while the first one does not take anything: the newest state is kept
+/// there, and drained back when the first folder is well again. Each step is told to the operator.
+///
+/// Generation numbers and sequences run on across both folders, so that at a start the newer of the two is known.
+/// Without a second folder it still replaces a database whose file goes on failing.
+///
+/// One thread at a time, as ``GenerationStore``.
+public final class FailoverStore {
+  private let first: GenerationStore
+  private let second: GenerationStore?
+  private var policy: FailoverPolicy
+  /// What the second folder holds that the first one lacks; nil while the first one is used.
+  private var newestInSecond: PersistenceSnapshot?
+  /// Why the first folder was left.
+  private var cause: StoreFailure?
+
+  /// - Parameters:
+  ///   - first: opened already, or trying to.
+  ///   - second: of the second folder; it is opened when it is needed.
+  public init(first: GenerationStore, second: StoreOptions?) {
+    self.first = first
+    self.second = second.map { GenerationStore($0) }
+    self.second?.replacesDamaged = true
+    policy = FailoverPolicy(hasSecond: second != nil)
+  }
+
+  /// The store of the folder that is used now: for marks and runs.
+  public var current: GenerationStore { policy.place == .second ? second ?? first : first }
+
+  public var facts: StoreFacts {
+    var facts = current.facts
+    if policy.place == .second, let second, let cause {
+      facts.failover = StoreFacts.Failover(folder: second.options.folder, cause: cause)
+    }
+    return facts
+  }
+
+  /// As ``GenerationStore/store(_:requests:)``, in whichever folder takes it.
+  public func store(_ snapshot: PersistenceSnapshot, requests: UInt64) throws(StoreFailure) -> StoredGeneration {
+    if policy.place == .second { return try storeInSecond(snapshot, requests) }
+    do throws(StoreFailure) {
+      let stored = try first.store(snapshot, requests: requests)
+      policy.noteStored()
+      return stored
+    } catch {
+      switch policy.noteFailure(error.code) {
+      case .retry: throw error
+      case .replaceDatabase:
+        first.tell("the database goes on failing (\(error.message)); a fresh one is made in \(first.options.folder)")
+        first.replaceDatabase(reason: "io-errors")
+        throw error
+      case .failOver: return try failOver(snapshot, requests, because: error)
+      }
+    }
+  }
+
+  /// Housekeeping; called at most once a second.
+  public func rest(idleFor: Duration) {
+    guard policy.place == .second, let second else {
+      first.rest(idleFor: idleFor)
+      let trouble = first.isHomeless ? first.facts.trouble : nil
+      guard policy.noteRest(isHomeless: trouble != nil) == .failOver, let trouble, let newest = first.newest else {
+        return
+      }
+      _ = try? failOver(newest.snapshot, 0, because: trouble)
+      return
+    }
+    second.rest(idleFor: idleFor)
+    if policy.noteRestInSecond(), let newestInSecond { _ = try? goBack(with: newestInSecond, 0) }
+  }
+
+  /// Closes both folders.
+  ///
+  /// - Throws: what the one that is used said; nothing is lost by it.
+  public func close() throws(StoreFailure) {
+    let isInSecond = policy.place == .second
+    let firstFailure = Self.closing(first)
+    let secondFailure = second.flatMap(Self.closing)
+    if let failure = isInSecond ? secondFailure : firstFailure { throw failure }
+  }
+
+  private static func closing(_ store: GenerationStore) -> StoreFailure? {
+    do throws(StoreFailure) {
+      try store.close()
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private func failOver(
+    _ snapshot: PersistenceSnapshot, _ requests: UInt64, because failure: StoreFailure
+  ) throws(StoreFailure) -> StoredGeneration {
+    guard let second else { throw failure }
+    do throws(StoreFailure) {
+      try second.belong(to: first)
+      let stored = try second.store(snapshot, requests: requests)
+      policy.noteFailedOver()
+      newestInSecond = snapshot
+      cause = failure
+      first.tell(
+        "\(failure.message); the show is stored in \(second.options.folder) from generation \(stored.generation) on")
+      return stored
+    } catch {
+      throw failure.joined(by: error, of: second.options.folder)
+    }
+  }
+
+  private func storeInSecond(
+    _ snapshot: PersistenceSnapshot, _ requests: UInt64
+  ) throws(StoreFailure) -> StoredGeneration {
+    guard let second else { return try first.store(snapshot, requests: requests) }
+    do throws(StoreFailure) {
+      let stored = try second.store(snapshot, requests: requests)
+      newestInSecond = snapshot
+      return stored
+    } catch {
+      let failure = error
+      // Both are ill: whichever is well first takes it.
+      do throws(StoreFailure) { return try goBack(with: snapshot, requests) } catch {
+        throw failure.joined(by: error, of: first.options.folder)
+      }
+    }
+  }
+
+  /// Drains the second folder: the first one gets the newest state, and is used again from there on.
+  @discardableResult
+  private func goBack(
+    with snapshot: PersistenceSnapshot, _ requests: UInt64
+  ) throws(StoreFailure) -> StoredGeneration {
+    if let second { first.raiseHighWaterMark(to: second.highWaterMark) }
+    do throws(StoreFailure) {
+      let stored = try first.store(snapshot, requests: requests)
+      first.tell("\(first.options.folder) works again: the newest state is generation \(stored.generation) there")
+      policy.noteStored()
+      newestInSecond = nil
+      cause = nil
+      return stored
+    } catch {
+      policy.noteProbeFailed()
+      throw error
+    }
+  }
+}
+
+extension StoreFailure {
+  /// Both folders failed: the first one's failure leads, because that is the one to mend.
+  fileprivate func joined(by other: StoreFailure, of folder: String) -> StoreFailure {
+    StoreFailure(
+      code, "\(message); \(folder) can't be used either: \(other.message)", remedy: remedy,
+      canRetry: canRetry || other.canRetry)
+  }
+}
