@@ -59,6 +59,13 @@ extension HealthReport {
 
   private func add(_ facts: StoreFacts, to text: inout MetricsText) {
     text.gauge("wal_bytes", "Size of the write-ahead log", Double(facts.walBytes))
+    text.gauge(
+      "wal_alarm", "1 while the write-ahead log is longer than it should be, else 0", facts.isWALAlarming ? 1 : 0)
+    text.gauge("held_back_places", "Places of the show that could not be stored", Double(facts.heldBack.count))
+    text.gauge("failed_over", "1 while the second folder is used, else 0", facts.failover == nil ? 0 : 1)
+    text.gauge(
+      "homeless", "1 while the newest stored state is not known to be on disk, else 0", facts.isHomeless ? 1 : 0)
+    text.gauge("ring_suspect_generations", "Generations marked as suspect", Double(facts.ring.suspect))
     text.gauge("database_bytes", "Size of the database file", Double(facts.databaseBytes))
     text.gauge("ring_generations", "Generations kept", Double(facts.ring.count))
     text.gauge("ring_capacity_generations", "Newest generations that are kept at least", Double(facts.ring.capacity))

@@ -12,8 +12,11 @@ public struct HealthPolicy: Sendable, Equatable {
   }
 
   /// The rule of `/healthz`: 200 when true, 503 otherwise. Nil is the status of a host whose writer does not run yet.
-  public func isHealthy(_ persistence: PersistenceStatus?) -> Bool {
+  public func isHealthy(_ persistence: PersistenceStatus?, _ facts: StoreFacts? = nil) -> Bool {
     guard let persistence else { return false }
+    // What was reported as stored is on no disk: that is no better than unsaved state that is too old. While something is
+    // unsaved, its age decides: each attempt to store it looks for the files too.
+    if let facts, !persistence.hasUnsaved, facts.isHomeless, facts.trouble != nil { return false }
     switch persistence.state {
     // Not even the next change can be stored.
     case .readOnly, .stopped: return false
@@ -23,11 +26,16 @@ public struct HealthPolicy: Sendable, Equatable {
   }
 
   /// The host's health in one word, the same rule with the reasons told apart.
-  public func word(for persistence: PersistenceStatus?) -> HealthWord {
+  public func word(for persistence: PersistenceStatus?, _ facts: StoreFacts? = nil) -> HealthWord {
     guard let persistence else { return .starting }
     if persistence.state == .stopped { return .stopped }
-    guard isHealthy(persistence) else { return .unhealthy }
-    return persistence.lastFailure == nil ? .ok : .degraded
+    guard isHealthy(persistence, facts) else { return .unhealthy }
+    return persistence.lastFailure == nil && facts.map(Self.isPlain) ?? true ? .ok : .degraded
+  }
+
+  /// Whether there is nothing about the store that somebody should look at soon.
+  private static func isPlain(_ facts: StoreFacts) -> Bool {
+    facts.trouble == nil && facts.failover == nil && facts.heldBack.isEmpty && !facts.isWALAlarming
   }
 }
 
@@ -36,7 +44,8 @@ public enum HealthWord: String, Sendable, CaseIterable {
   /// The writer does not run yet.
   case starting
   case ok
-  /// The last store failed; the unsaved state is not old yet.
+  /// The last store failed and the unsaved state is not old yet; or something is held back, the second folder is used,
+  /// the log is too long, or housekeeping failed.
   case degraded
   /// Unsaved state is too old, or nothing can be stored.
   case unhealthy

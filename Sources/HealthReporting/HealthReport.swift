@@ -17,8 +17,8 @@ public struct HealthReport: Sendable {
   let requests: [UInt64]
   let mutations: [MutationFate: UInt64]
 
-  public var isHealthy: Bool { policy.isHealthy(persistence) }
-  public var word: HealthWord { policy.word(for: persistence) }
+  public var isHealthy: Bool { policy.isHealthy(persistence, facts) }
+  public var word: HealthWord { policy.word(for: persistence, facts) }
 
   /// As in `GET /health`.
   public var json: JSONValue {
@@ -63,7 +63,11 @@ extension HealthReport {
       "coalescedRequests": .count(persistence.coalescedRequests), "lastError": Self.lastErrorJSON(persistence),
       "recoveredFrom": recovery.map(Self.json) ?? .null, "walBytes": .optional(facts?.walBytes),
       "databaseBytes": .optional(facts?.databaseBytes), "ring": facts.map { Self.json($0.ring) } ?? .null,
-      "provenGeneration": .optional(facts?.provenGeneration),
+      "provenGeneration": .optional(facts?.provenGeneration), "walAlarm": .bool(facts?.isWALAlarming ?? false),
+      "walPinnedBy": .array((facts?.walPinnedBy ?? []).map { .string($0) }),
+      "heldBack": .array((facts?.heldBack ?? []).map { ["path": .string($0.path), "problem": .string($0.problem)] }),
+      "failover": facts?.failover.map { ["folder": .string($0.folder), "cause": Self.json($0.cause)] } ?? .null,
+      "storeTrouble": facts?.trouble.map(Self.json) ?? .null,
     ]
   }
 
@@ -74,6 +78,14 @@ extension HealthReport {
       "remedy": .string(report.failure.remedy), "reason": .string(report.request.reason),
       "target": .string(report.request.target.rawValue), "attempts": .int(Int64(report.attempt)),
       "nextRetryInMs": .optional(persistence.nextRetryIn?.wholeMilliseconds),
+      "failingForMs": .optional(persistence.failingFor?.wholeMilliseconds),
+    ]
+  }
+
+  private static func json(_ failure: StoreFailure) -> JSONValue {
+    [
+      "code": .string(failure.code.rawValue), "message": .string(failure.message),
+      "remedy": .string(failure.remedy),
     ]
   }
 
@@ -87,7 +99,7 @@ extension HealthReport {
   private static func json(_ ring: StoreFacts.Ring) -> JSONValue {
     [
       "count": .int(Int64(ring.count)), "capacity": .int(Int64(ring.capacity)), "pinned": .int(Int64(ring.pinned)),
-      "oldest": .optional(ring.oldest), "newest": .optional(ring.newest),
+      "suspect": .int(Int64(ring.suspect)), "oldest": .optional(ring.oldest), "newest": .optional(ring.newest),
     ]
   }
 }

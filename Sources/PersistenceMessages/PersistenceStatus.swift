@@ -6,7 +6,7 @@ public enum PersistenceState: String, Sendable, CaseIterable {
   case pending
   /// A store is in flight and the one before it did not fail.
   case storing
-  /// The last attempt failed; another one follows soon.
+  /// The last attempt failed, or what was stored is not on disk any more; another attempt follows soon.
   case retrying
   /// Several attempts in a row failed, or none will follow.
   case failing
@@ -19,8 +19,11 @@ public enum PersistenceState: String, Sendable, CaseIterable {
   public static let failingAttempts = 4
 
   /// The one rule for the word.
+  ///
+  /// - Parameter isHomeless: see ``StoreFacts/isHomeless``.
   public init(
-    isStopped: Bool, isStoring: Bool, hasUnsaved: Bool, lastFailure: PersistenceObservation.FailureReport?
+    isStopped: Bool, isStoring: Bool, hasUnsaved: Bool, isHomeless: Bool = false,
+    lastFailure: PersistenceObservation.FailureReport?
   ) {
     if isStopped {
       self = .stopped
@@ -33,6 +36,8 @@ public enum PersistenceState: String, Sendable, CaseIterable {
       }
     } else if isStoring {
       self = .storing
+    } else if isHomeless {
+      self = .retrying
     } else {
       self = hasUnsaved ? .pending : .saved
     }
@@ -57,11 +62,13 @@ public struct PersistenceStatus: Sendable {
   /// The failure that holds the unsaved state back; nil again after a success.
   public var lastFailure: PersistenceObservation.FailureReport?
   public var nextRetryIn: Duration?
+  /// Time since the first failure of the outage that lasts; nil while none does.
+  public var failingFor: Duration?
 
   public init(
     state: PersistenceState, requestedSequence: UInt64, storedSequence: UInt64, storedGeneration: Int64?,
     lastStoredAtUnixMs: Int64?, oldestUnsavedAge: Duration?, newerRequestPending: Bool, coalescedRequests: UInt64,
-    lastFailure: PersistenceObservation.FailureReport?, nextRetryIn: Duration?
+    lastFailure: PersistenceObservation.FailureReport?, nextRetryIn: Duration?, failingFor: Duration? = nil
   ) {
     self.state = state
     self.requestedSequence = requestedSequence
@@ -73,6 +80,7 @@ public struct PersistenceStatus: Sendable {
     self.coalescedRequests = coalescedRequests
     self.lastFailure = lastFailure
     self.nextRetryIn = nextRetryIn
+    self.failingFor = failingFor
   }
 
   /// Accepted durable mutations that are not stored.

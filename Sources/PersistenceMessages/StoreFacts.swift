@@ -6,6 +6,8 @@ public struct StoreFacts: Sendable, Equatable {
     /// Newest generations that are kept at least.
     public var capacity: Int
     public var pinned: Int
+    /// Generations on which the host ended badly, again and again.
+    public var suspect = 0
     public var oldest: Int64?
     public var newest: Int64?
 
@@ -55,6 +57,14 @@ public struct StoreFacts: Sendable, Equatable {
   public var heldBack: [HeldBack] = []
   /// What the last call ran into; nil when it went well.
   public var trouble: StoreFailure?
+  /// Whether the newest state that was reported as stored is not known to be on disk now, as when its files vanished and
+  /// can't be made anew.
+  public var isHomeless = false
+
+  /// Bytes of the log from which on it is an alarm: four times what the busiest show leaves when nobody holds it.
+  public static let walAlarmBytes: Int64 = 16 << 20
+
+  public var isWALAlarming: Bool { walBytes >= Self.walAlarmBytes }
 
   public init(walBytes: Int64, databaseBytes: Int64, ring: Ring, provenGeneration: Int64?) {
     self.walBytes = walBytes

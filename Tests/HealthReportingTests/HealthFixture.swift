@@ -25,12 +25,13 @@ func stored(
 
 func status(
   _ state: PersistenceState, unsaved: UInt64 = 0, age: Duration? = nil,
-  lastFailure: PersistenceObservation.FailureReport? = nil, nextRetryIn: Duration? = nil
+  lastFailure: PersistenceObservation.FailureReport? = nil, nextRetryIn: Duration? = nil, failingFor: Duration? = nil
 ) -> PersistenceStatus {
   PersistenceStatus(
     state: state, requestedSequence: 9 + unsaved, storedSequence: 9, storedGeneration: 4,
     lastStoredAtUnixMs: 1_784_021_400_250, oldestUnsavedAge: age, newerRequestPending: lastFailure != nil,
-    coalescedRequests: 12, lastFailure: lastFailure, nextRetryIn: nextRetryIn)
+    coalescedRequests: 12, lastFailure: lastFailure, nextRetryIn: nextRetryIn,
+    failingFor: failingFor)
 }
 
 let facts = StoreFacts(

@@ -21,15 +21,16 @@ import Testing
 @Test func aFailingHostSaysWhatIsUnsavedAndWhatHoldsItBack() {
   let persistence = status(
     .failing, unsaved: 3, age: .milliseconds(4250), lastFailure: failure(.full, attempt: 5),
-    nextRetryIn: .milliseconds(1800))
+    nextRetryIn: .milliseconds(1800), failingFor: .milliseconds(3900))
   let text = CanonicalJSON.text(telemetry(persistence).healthJSON["persistence"] ?? .null)
   #expect(
-    text == #"{"coalescedRequests":12,"databaseBytes":65536,"lastError":{"attempts":5,"code":"full","#
-      + #""message":"no space left on /data","nextRetryInMs":1800,"reason":"parameter.set","remedy":"Free space.","#
+    text == #"{"coalescedRequests":12,"databaseBytes":65536,"failover":null,"heldBack":[],"#
+      + #""lastError":{"attempts":5,"code":"full","failingForMs":3900,"message":"no space left on /data","nextRetryInMs":1800,"reason":"parameter.set","remedy":"Free space.","#
       + #""target":"runtimeState"},"lastStoredAt":"2026-07-14T09:30:00.250Z","newerRequestPending":true,"#
       + #""oldestUnsavedAgeMs":4250,"provenGeneration":3,"recoveredFrom":null,"requestedSequence":12,"#
-      + #""ring":{"capacity":64,"count":5,"newest":6,"oldest":2,"pinned":1},"state":"failing","storedGeneration":4,"#
-      + #""storedSequence":9,"unsavedChanges":true,"unsavedRequests":3,"walBytes":4096}"#)
+      + #""ring":{"capacity":64,"count":5,"newest":6,"oldest":2,"pinned":1,"suspect":0},"state":"failing","#
+      + #""storeTrouble":null,"storedGeneration":4,"storedSequence":9,"unsavedChanges":true,"unsavedRequests":3,"#
+      + #""walAlarm":false,"walBytes":4096,"walPinnedBy":[]}"#)
 }
 
 @Test func aHostThatIsStartingSaysSoAndIsNotHealthy() {
@@ -42,6 +43,25 @@ import Testing
 @Test func withoutAnOpenStoreItsFactsAreNull() {
   let persistence = telemetry(status(.failing, unsaved: 1, age: .zero), facts: nil).healthJSON["persistence"]
   #expect(persistence?["ring"] == .null && persistence?["walBytes"] == .null)
+}
+
+@Test func whatTheStoreRunsIntoIsShown() throws {
+  var facts = facts
+  let full = StoreFailure(.full, "no space left on /data", remedy: "Free space.", canRetry: true)
+  facts.walBytes = StoreFacts.walAlarmBytes
+  facts.walPinnedBy = ["sqlite3 (PID 4711)"]
+  facts.heldBack = [.init(path: "layers.a.opacity", problem: "not finite")]
+  facts.failover = .init(folder: "/spare", cause: full)
+  facts.trouble = full
+  let json = telemetry(status(.saved), facts: facts).healthJSON
+  let persistence = try #require(json["persistence"])
+  #expect(json["status"] == "degraded")
+  #expect(persistence["walAlarm"] == true)
+  #expect(persistence["walPinnedBy"] == ["sqlite3 (PID 4711)"])
+  #expect(persistence["heldBack"] == [["path": "layers.a.opacity", "problem": "not finite"]])
+  #expect(persistence["failover"]?["folder"] == "/spare")
+  #expect(persistence["failover"]?["cause"]?["code"] == "full")
+  #expect(persistence["storeTrouble"]?["remedy"] == "Free space.")
 }
 
 @Test func theRecoveryAtTheStartStaysVisible() {

@@ -27,6 +27,15 @@ func aHostThatCanStoreNothingIsUnhealthyAtOnce(state: PersistenceState) {
   #expect(policy.isHealthy(status(.saved)))
 }
 
+@Test func aStoredStateThatIsOnNoDiskMakesTheHostUnhealthyAtOnce() {
+  var facts = facts
+  facts.isHomeless = true
+  #expect(policy.isHealthy(status(.saved), facts), "it is being put back")
+  facts.trouble = StoreFailure(.cannotOpen, "no folder", remedy: "Make it.", canRetry: true)
+  #expect(!policy.isHealthy(status(.saved), facts))
+  #expect(policy.word(for: status(.saved), facts) == .unhealthy)
+}
+
 struct WordCase: Sendable {
   var status: PersistenceStatus?
   var word: HealthWord

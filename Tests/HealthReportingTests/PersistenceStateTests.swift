@@ -5,6 +5,7 @@ struct StateCase: Sendable {
   var isStopped = false
   var isStoring = false
   var hasUnsaved = false
+  var isHomeless = false
   var lastFailure: PersistenceObservation.FailureReport?
   var state: PersistenceState
 }
@@ -12,6 +13,7 @@ struct StateCase: Sendable {
 @Test(arguments: [
   StateCase(state: .saved),
   StateCase(hasUnsaved: true, state: .pending),
+  StateCase(isHomeless: true, state: .retrying),
   StateCase(isStoring: true, hasUnsaved: true, state: .storing),
   StateCase(hasUnsaved: true, lastFailure: failure(.busy), state: .retrying),
   StateCase(isStoring: true, hasUnsaved: true, lastFailure: failure(.busy, attempt: 2), state: .retrying),
@@ -25,7 +27,8 @@ struct StateCase: Sendable {
 ])
 func oneRuleGivesTheStatesWord(row: StateCase) {
   let state = PersistenceState(
-    isStopped: row.isStopped, isStoring: row.isStoring, hasUnsaved: row.hasUnsaved, lastFailure: row.lastFailure)
+    isStopped: row.isStopped, isStoring: row.isStoring, hasUnsaved: row.hasUnsaved, isHomeless: row.isHomeless,
+    lastFailure: row.lastFailure)
   #expect(state == row.state)
 }
 

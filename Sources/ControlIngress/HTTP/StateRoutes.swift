@@ -12,6 +12,13 @@ extension StudioAPI {
     return .json(seams.coordinator.view().json(selection))
   }
 
+  /// The durable state of now, stored or not, in the form that `afterimage import` reads: the way out when storing has
+  /// stopped.
+  func export() -> Response {
+    let view = seams.coordinator.view()
+    return .json(view.durable.exportJSON(sequence: view.sequence))
+  }
+
   func config() -> Response {
     .json(seams.coordinator.view().durable.config.json)
   }

@@ -39,6 +39,7 @@ public final class GenerationStore {
   var doubtsLog = false
   var checkpoints = CheckpointPolicy()
   var isClosed = false
+  var hasToldOfLog = false
   /// What the operator should know of the start; bounded.
   var reports: [String] = []
 

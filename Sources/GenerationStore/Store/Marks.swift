@@ -79,6 +79,7 @@ extension GenerationStore {
     _ = try retained(generation)
     try set("suspect", on: generation, label: nil)
     session?.ring.update(generation) { $0.isSuspect = true }
+    noteFacts(trouble: nil)
   }
 
   private func retained(_ generation: Int64) throws(MarkFailure) -> StoreSession {

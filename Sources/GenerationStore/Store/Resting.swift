@@ -30,6 +30,7 @@ extension GenerationStore {
         tell("generation \(newest.generation) was not in the database and was stored again as \(stored.generation)")
       }
       isNewestDoubtful = false
+      noteFacts(trouble: nil)
     } catch {
       noteFacts(trouble: error)
     }
@@ -51,9 +52,19 @@ extension GenerationStore {
       checkpoints.note(step, isComplete: isComplete, pages: session.connection.pagesInLog)
       facts.walPinnedBy = isComplete ? [] : LockHolder.holders(of: .reader, session.files).map(\.description)
       noteFacts(trouble: facts.trouble)
+      tellOfLog()
     } catch {
       _ = note(error)
     }
+  }
+
+  /// Once an alarm, not once a checkpoint.
+  private func tellOfLog() {
+    if facts.isWALAlarming, !hasToldOfLog {
+      let readers = facts.walPinnedBy.isEmpty ? "a program that reads it" : facts.walPinnedBy.joined(separator: ", ")
+      tell("the log has \(facts.walBytes) bytes and can't be emptied: \(readers) holds it; close that program")
+    }
+    hasToldOfLog = facts.isWALAlarming
   }
 
   /// Empties the log and closes. Nothing else may be called afterwards.

@@ -121,12 +121,14 @@ extension GenerationStore {
 
   func noteFacts(trouble: StoreFailure?) {
     facts.trouble = trouble
+    facts.isHomeless = isHomeless
     guard let session else { return }
     facts.walBytes = DatabaseFiles.size(of: session.files.log) ?? 0
     facts.databaseBytes = DatabaseFiles.size(of: session.files.database) ?? 0
     facts.ring = StoreFacts.Ring(
       count: session.ring.entries.count, capacity: options.retention.newest, pinned: session.ring.pinCount,
       oldest: session.ring.entries.first?.generation, newest: session.ring.newest?.generation)
+    facts.ring.suspect = session.ring.entries.count { $0.isSuspect }
     facts.provenGeneration = session.ring.newestProven
   }
 }

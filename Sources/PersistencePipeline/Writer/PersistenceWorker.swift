@@ -122,7 +122,8 @@ final class PersistenceWorker<Store: SnapshotStore> {
   }
 
   private func noteFailure(_ failure: StoreFailure, request: PersistenceRequest?, at now: Duration) {
-    failingSince = failingSince ?? now
+    let since = failingSince ?? now
+    failingSince = since
     let retryIn = planner.noteFailure(failure, at: now, random: Double.random(in: 0..<1, using: &random))
     let newest = shared.gate.newestSequence
     let request =
@@ -130,7 +131,7 @@ final class PersistenceWorker<Store: SnapshotStore> {
     let report = PersistenceObservation.FailureReport(
       failure: failure, request: request, attempt: planner.failedAttempts, retryIn: retryIn,
       newerRequestPending: newest > request.sequence)
-    shared.board.noteFailure(report, retryAt: planner.retryAt, facts: store.facts)
+    shared.board.noteFailure(report, since: since, retryAt: planner.retryAt, facts: store.facts)
     shared.observe(.failed(report))
   }
 

@@ -174,13 +174,13 @@ extension PersistenceWriter {
     return PersistenceStatus(
       state: PersistenceState(
         isStopped: notes.isStopped, isStoring: notes.isStoring, hasUnsaved: requested > notes.stored,
-        lastFailure: notes.lastFailure),
+        isHomeless: notes.facts?.isHomeless ?? false, lastFailure: notes.lastFailure),
       requestedSequence: requested, storedSequence: notes.stored, storedGeneration: notes.generation,
       lastStoredAtUnixMs: notes.lastStoredAtUnixMs,
       oldestUnsavedAge: requested > notes.stored ? now - (notes.oldestUnsavedAt ?? now) : nil,
       newerRequestPending: notes.lastFailure.map { requested > $0.request.sequence } ?? false,
       coalescedRequests: notes.coalescedRequests, lastFailure: notes.lastFailure,
-      nextRetryIn: notes.retryAt.map { max(.zero, $0 - now) })
+      nextRetryIn: notes.retryAt.map { max(.zero, $0 - now) }, failingFor: notes.failingSince.map { now - $0 })
   }
 
   /// Sizes and counts of the store as of its last use.

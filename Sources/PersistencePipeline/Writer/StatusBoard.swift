@@ -13,6 +13,8 @@ final class StatusBoard: Sendable {
     /// The last failure; nil again once a store has succeeded.
     var lastFailure: PersistenceObservation.FailureReport?
     var retryAt: Duration?
+    /// When the outage that lasts began.
+    var failingSince: Duration?
     var isStoring = false
     var isStopped = false
     var facts: StoreFacts?
@@ -47,12 +49,16 @@ final class StatusBoard: Sendable {
       notes.coalescedRequests += requests > 0 ? requests - 1 : 0
       notes.lastFailure = nil
       notes.retryAt = nil
+      notes.failingSince = nil
       notes.facts = facts
     }
   }
 
-  func noteFailure(_ report: PersistenceObservation.FailureReport, retryAt: Duration?, facts: StoreFacts) {
+  func noteFailure(
+    _ report: PersistenceObservation.FailureReport, since: Duration, retryAt: Duration?, facts: StoreFacts
+  ) {
     notes.withLock { notes in
+      notes.failingSince = since
       notes.lastFailure = report
       notes.retryAt = retryAt
       notes.facts = facts
