@@ -144,7 +144,7 @@ struct StudioHost {
     } catch {
       journal.tell("host.json could not be written, so the recovery tool will not find this host: \(error)")
     }
-    let isPlain = restoration.rung == "newest" || restoration.rung == "initial" || restoration.rung == "demo"
+    let isPlain = restoration.lost.isEmpty && ["newest", "initial", "demo"].contains(restoration.rung)
     journal.note(
       "host.started",
       [

@@ -177,7 +177,10 @@ import Testing
   #expect(try opened.store.put(state, 6).generation == 6)
 }
 
-@Test(arguments: ["", "{", "null", "{\"generation\":-4,\"sequence\":1}", "{\"generation\":\"x\",\"sequence\":1}"])
+@Test(arguments: [
+  "", "{", "null", "{\"generation\":-4,\"sequence\":1}", "{\"generation\":\"x\",\"sequence\":1}",
+  "{\"generation\":1,\"sequence\":9223372036854775807}",
+])
 func aDamagedHighWaterMarkStopsNothing(content: String) throws {
   let fixture = try StoreFixture()
   try fixture.open().put(sampleState(layers: 1), 1)

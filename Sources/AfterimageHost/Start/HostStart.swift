@@ -122,7 +122,7 @@ enum HostStart {
   }
 
   private static func noteRecovery(_ restoration: Restoration, _ telemetry: HealthTelemetry) {
-    guard restoration.origin == .recovery else { return }
+    guard restoration.origin == .recovery || !restoration.lost.isEmpty else { return }
     telemetry.setRecovered(from: restoration.source, rung: restoration.rung, lost: restoration.lost)
   }
 }

@@ -55,7 +55,10 @@ struct Restoration {
     }
     var restoration = Restoration(
       state: StudioState(packages: packages), generation: nil, sequence: highWaterMark.sequence, rung: "empty",
-      lost: ["no stored generation could be read"], origin: .recovery, notices: opened.reports)
+      lost: opened.missing.map { ["no stored generation could be read: \($0)"] } ?? [
+        "no stored generation could be read"
+      ],
+      origin: .recovery, notices: opened.reports)
     restoration.takeNewestPreset(packages, presets)
     return restoration
   }

@@ -1,3 +1,4 @@
+import CSQLite
 import StudioState
 
 /// The private tables, read row by row. Used by the writer at opening, by readers and by salvage.
@@ -36,8 +37,19 @@ struct StoredRows {
     let statement = try connection.statement("SELECT \(Self.columns) FROM generation ORDER BY generation")
     defer { statement.reset() }
     var rows: [Generation] = []
-    while try statement.step() { rows.append(Self.generation(statement)) }
+    while try statement.step() {
+      let row = Self.generation(statement)
+      try Self.check(row.record.generation, after: rows.last?.record.generation)
+      rows.append(row)
+    }
     return rows
+  }
+
+  /// Damaged pages may give rows twice, out of order or with ids that nobody gave; whoever counts on them would trap.
+  private static func check(_ id: Int64, after earlier: Int64?) throws(SQLiteProblem) {
+    guard id > earlier ?? 0, id < Int64.max / 2 else {
+      throw SQLiteProblem(code: SQLITE_CORRUPT, message: "row \(id) is out of order", during: "read of the rows")
+    }
   }
 
   func generation(_ number: Int64) throws(SQLiteProblem) -> Generation? {
@@ -71,9 +83,14 @@ struct StoredRows {
     try statement.bind(ids.upperBound, at: 2)
     var rows: [Document] = []
     while try statement.step() {
+      let id = statement.integer(0)
+      try Self.check(id, after: rows.last?.id)
+      guard ids.contains(id) else {
+        throw SQLiteProblem(code: SQLITE_CORRUPT, message: "row \(id) was not asked for", during: "read of the rows")
+      }
       rows.append(
         Document(
-          id: statement.integer(0), kind: statement.text(1), name: statement.text(2),
+          id: id, kind: statement.text(1), name: statement.text(2),
           checksum: UInt64(bitPattern: statement.integer(3)), body: statement.bytes(4)))
     }
     return rows
@@ -85,8 +102,9 @@ struct StoredRows {
     defer { statement.reset() }
     var references: [DocumentReference] = []
     while try statement.step() {
-      references.append(
-        DocumentReference(id: statement.integer(0), checksum: UInt64(bitPattern: statement.integer(1))))
+      let id = statement.integer(0)
+      try Self.check(id, after: references.last?.id)
+      references.append(DocumentReference(id: id, checksum: UInt64(bitPattern: statement.integer(1))))
     }
     return references
   }

@@ -38,19 +38,24 @@ struct DatabaseReplacement {
     guard DatabaseFiles.identity(of: files.database) == nil, DatabaseFiles.identity(of: files.log) == nil else {
       return []
     }
-    guard let incidents = try? FolderListing.entries(of: Quarantine(files).path) else { return [] }
-    // Names begin with the time, so the newest comes last.
-    for incident in incidents.map(\.name).sorted().reversed() {
-      let rebuilt = "\(Quarantine(files).path)/\(incident)/\(Self.finishedName)"
-      guard DatabaseFiles.identity(of: rebuilt) != nil else { continue }
-      do throws(FileFailure) {
-        try DurableFile.moveDurably(from: rebuilt, to: files.database)
-      } catch {
-        throw StoreFailure(error)
-      }
-      return ["the database that was rebuilt before an interruption was put in its place"]
+    guard let rebuilt = newestRebuilt() else { return [] }
+    do throws(FileFailure) {
+      try DurableFile.moveDurably(from: rebuilt, to: files.database)
+    } catch {
+      throw StoreFailure(error)
     }
-    return []
+    return ["the database that was rebuilt before an interruption was put in its place"]
+  }
+
+  private func newestRebuilt() -> String? {
+    for path in Quarantine(files).paths {
+      // Names begin with the time, so the newest comes last.
+      for incident in ((try? FolderListing.entries(of: path)) ?? []).map(\.name).sorted().reversed() {
+        let rebuilt = "\(path)/\(incident)/\(Self.finishedName)"
+        if DatabaseFiles.identity(of: rebuilt) != nil { return rebuilt }
+      }
+    }
+    return nil
   }
 
   /// Builds a database of what can be read of the damaged one. Whatever stands in the way only makes the result smaller:

@@ -8,16 +8,45 @@ public struct OpenedStore {
   public var restored: Restored?
   /// Whether there was a database that could not be used and was moved away.
   public var wasDamaged: Bool
+  /// What the high-water mark knows and the database does not; nil when nothing is missing.
+  public var missing: MissingGenerations?
   /// Why nothing can be stored for now; nil when the database is open.
   public var failure: StoreFailure?
   /// What the operator should know, in sentences.
   public var reports: [String]
 }
 
+/// Generations that were reported as stored and are gone without a trace: a log was lost or cut off.
+public struct MissingGenerations: Sendable, Equatable, CustomStringConvertible {
+  /// The newest one in the database; 0 when there is none.
+  public var found: Int64
+  /// The newest one that was ever stored, according to `head.json`.
+  public var known: Int64
+
+  public var description: String {
+    found == 0
+      ? "generation \(known) was stored once (head.json), and there is none in the database"
+      : "generation \(known) was stored once (head.json), and the newest one in the database is \(found): "
+        + "\(known - found) are missing"
+  }
+}
+
 extension GenerationStore {
   /// Opens the data folder and restores the show, and never fails because of damage: what can't be used is moved to
   /// `quarantine/`, what can be read of it goes into a fresh database, and nothing is deleted. A database of a newer
   /// schema is left alone and only read.
+  ///
+  /// | what lies there                                   | then                                                       |
+  /// |---------------------------------------------------|------------------------------------------------------------|
+  /// | no database, or an empty one, and no log          | a new database                                             |
+  /// | no database, or an empty one, beside a log        | all to quarantine, a new database                          |
+  /// | no SQLite file, or not of Afterimage              | all to quarantine, a new database                          |
+  /// | a newer schema                                    | left alone and read; storing fails until it is another one |
+  /// | an older schema                                   | a copy to quarantine, then migrated                        |
+  /// | what can't be opened (permission, no file)        | left alone; each store tries again                         |
+  /// | pages that SQLite finds damaged                   | all to quarantine, the whole generations into a new one    |
+  /// | a database, some generations damaged              | opened; the ladder (``RecoveryLadder``) passes them over   |
+  /// | a database that is older than `head.json`         | opened; what is missing is reported                        |
   ///
   /// On any rung but the first the ring is frozen: see ``freezesPruning``.
   ///
@@ -37,9 +66,15 @@ extension GenerationStore {
       failure = store.tryToOpen()
     }
     if let restored = restoring.restored { store.take(restored, restoring) }
-    store.reportGap()
+    let missing = store.missingGenerations
+    var restored = restoring.restored
+    if let missing {
+      store.tell(missing.description)
+      restored?.lost.append(missing.description)
+    }
     return OpenedStore(
-      store: store, restored: restoring.restored, wasDamaged: wasDamaged, failure: failure, reports: store.reports)
+      store: store, restored: restored, wasDamaged: wasDamaged, missing: missing, failure: failure,
+      reports: store.reports)
   }
 
   private func tryToOpen() -> StoreFailure? {
@@ -84,14 +119,10 @@ extension GenerationStore {
   }
 
   /// A log that was lost leaves a database that is older and clean in every check.
-  private func reportGap() {
+  private var missingGenerations: MissingGenerations? {
     let known = headFile.mark.generation
     let found = head?.generation ?? 0
-    guard session != nil, known > found else { return }
-    tell(
-      found == 0
-        ? "head.json says that generation \(known) was stored, and there is none in the database"
-        : "head.json says that generation \(known) was stored, and the newest one in the database is \(found): "
-          + "\(known - found) are missing")
+    guard session != nil, known > found else { return nil }
+    return MissingGenerations(found: found, known: known)
   }
 }

@@ -15,11 +15,28 @@ struct Quarantine {
     self.files = files
   }
 
-  var path: String { "\(files.folder)/quarantine" }
+  /// `quarantine`, and the names that are used when something lies there that is no folder, such as a link that leads
+  /// nowhere: the incident must not keep the store from opening.
+  var paths: [String] {
+    ["\(files.folder)/quarantine"] + (2...9).map { "\(files.folder)/quarantine-\($0)" }
+  }
 
   /// Makes a folder of its own for one incident.
   func makeFolder(reason: String, now: Int64) throws(FileFailure) -> String {
-    let base = "\(path)/\(UTCTime.compactText(unixMilliseconds: now))-\(reason)"
+    let name = "\(UTCTime.compactText(unixMilliseconds: now))-\(reason)"
+    var failure: FileFailure?
+    for path in paths {
+      do throws(FileFailure) {
+        return try Self.makeFolder("\(path)/\(name)")
+      } catch {
+        failure = failure ?? error
+        guard [ENOENT, ENOTDIR, EEXIST, ELOOP].contains(error.code) else { throw error }
+      }
+    }
+    throw failure ?? FileFailure(path: paths[0], call: "mkdir", code: EEXIST)
+  }
+
+  private static func makeFolder(_ base: String) throws(FileFailure) -> String {
     var folder = base
     var number = 2
     while DatabaseFiles.identity(of: folder) != nil {

@@ -9,7 +9,7 @@ struct Salvage {
   /// one by one in between.
   func generationNumbers() throws(SQLiteProblem) -> [Int64] {
     let (ascending, isWhole) = try scan("SELECT generation FROM generation ORDER BY generation")
-    if isWhole { return ascending }
+    if isWhole { return Set(ascending).sorted() }
     let (descending, _) = try scan("SELECT generation FROM generation ORDER BY generation DESC")
     var numbers = Set(ascending + descending)
     if let low = ascending.last ?? descending.last.map({ max(1, $0 - Self.probes) }), let high = descending.last,
@@ -30,7 +30,11 @@ struct Salvage {
     do throws(SQLiteProblem) {
       let statement = try source.statement(sql)
       defer { statement.reset() }
-      while try statement.step() { numbers.append(statement.integer(0)) }
+      while try statement.step() {
+        // A damaged page may give any number; only those that the store gives are worth a look.
+        let number = statement.integer(0)
+        if number > 0, number < Int64.max / 2 { numbers.append(number) }
+      }
       return (numbers, true)
     } catch {
       guard error.isDamage else { throw error }

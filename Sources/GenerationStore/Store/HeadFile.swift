@@ -106,7 +106,7 @@ final class HeadFile {
     guard let bytes = (try? DurableFile.read(path, limit: 4096)) ?? nil,
       let json = try? JSONParser.parse(bytes, limits: .init(bytes: 4096, depth: 2)),
       let generation = json["generation"]?.intValue, generation >= 0, generation < Int64.max / 2,
-      let sequence = json["sequence"]?.intValue, sequence >= 0
+      let sequence = json["sequence"]?.intValue, sequence >= 0, sequence < Int64.max / 2
     else { return nil }
     return HighWaterMark(
       generation: generation, sequence: UInt64(sequence), storedAtUnixMs: json["storedAtUnixMs"]?.intValue ?? 0)

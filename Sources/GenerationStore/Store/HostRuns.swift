@@ -15,7 +15,7 @@ extension GenerationStore {
     return try attempt { () throws(SQLiteProblem) in
       try session.connection.transaction { () throws(SQLiteProblem) in
         try session.connection.execute("UPDATE host_run SET ending = 'unclean' WHERE ending = 'running'")
-        let run = (try session.connection.integer("SELECT max(run) FROM host_run") ?? 0) + 1
+        let run = (try session.connection.integer("SELECT max(run) FROM host_run WHERE run < 1 << 62") ?? 0) + 1
         let insert = try session.connection.statement(
           "INSERT INTO host_run(run, started_at_unix_ms, ending, generation) VALUES (?1, ?2, 'running', ?3)")
         try insert.bind(run, at: 1)
