@@ -5,6 +5,7 @@ import PackageDescription
 // What may depend on what is design: see docs/architecture.md; tools/check-walls holds the walls.
 
 let collections = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
+let heaps = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -78,6 +79,33 @@ let executables: [Target] = [
     dependencies: [
       "RecoveryWorkbench", "GenerationStore", "StudioState", "PersistenceMessages", "HostClient", arguments,
     ]),
+  // For the benchmarks only: stands in front of the C library's malloc.
+  .target(name: "AllocationCount"),
+  .executableTarget(
+    name: "Benchmarks",
+    dependencies: [
+      "AllocationCount", "StudioState", "Publication", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
+      "PresetLibrary", "LiveRuntime", "PersistencePipeline", "GenerationStore", collections, arguments,
+    ]),
+]
+
+// Programs and libraries that only prove something. They lie under Tests and belong to no library product.
+let proofs: [Target] = [
+  // The real runtime and writer in a simulated world: a program, so that it runs in release speed (tools/simulate).
+  .executableTarget(
+    name: "Simulation",
+    dependencies: [
+      "StudioState", "Publication", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "LiveRuntime",
+      "PersistencePipeline", "GenerationStore", "BuiltInPackages", heaps,
+    ], path: "Tests/Simulation", exclude: ["Mutants"]),
+  // A SQLite VFS before the system's that asks a hook before each call.
+  .target(name: "CTestVFS", dependencies: ["CSQLite"], path: "Tests/CTestVFS"),
+  .target(name: "TestVFS", dependencies: ["CTestVFS", "CSQLite"], path: "Tests/TestVFS"),
+  // What crashes at every moment may leave on the disk, opened by the real recovery.
+  .executableTarget(
+    name: "CrashStates",
+    dependencies: ["TestVFS", "GenerationStore", "StudioState", "PersistenceMessages", "DurableFiles", arguments],
+    path: "Tests/CrashStates"),
 ]
 
 let tests: [Target] = [
@@ -92,10 +120,22 @@ let tests: [Target] = [
     dependencies: ["RecoveryWorkbench", "GenerationStore", "StudioState", "PersistenceMessages", "DurableFiles"]),
   .testTarget(
     name: "GenerationStoreTests",
-    dependencies: ["GenerationStore", "CSQLite", "Migrations", "StudioState", "PersistenceMessages", "DurableFiles"]),
+    dependencies: [
+      "GenerationStore", "CSQLite", "Migrations", "StudioState", "PersistenceMessages", "DurableFiles", "TestVFS",
+    ]),
   // Real processes: the executables are built because all products are.
+  .target(
+    name: "HostHarness", dependencies: ["ControlIngress", "HostClient", "StudioState"], path: "Tests/HostHarness"),
   .testTarget(
-    name: "ScenarioTests", dependencies: ["ControlIngress", "HostClient", "GenerationStore", "StudioState"]),
+    name: "ScenarioTests",
+    dependencies: [
+      "HostHarness", "ControlIngress", "HostClient", "GenerationStore", "PersistenceMessages", "StudioState",
+    ]),
+  .testTarget(
+    name: "FaultScenarioTests",
+    dependencies: [
+      "HostHarness", "HostClient", "GenerationStore", "PersistenceMessages", "BuiltInPackages", "StudioState",
+    ]),
   .testTarget(
     name: "ControlIngressTests",
     dependencies: [
@@ -125,6 +165,9 @@ let package = Package(
   products: [
     .executable(name: "afterimage-host", targets: ["AfterimageHost"]),
     .executable(name: "afterimage", targets: ["AfterimageTool"]),
+    .executable(name: "afterimage-simulation", targets: ["Simulation"]),
+    .executable(name: "afterimage-bench", targets: ["Benchmarks"]),
+    .executable(name: "afterimage-crash-states", targets: ["CrashStates"]),
     .library(
       name: "Afterimage",
       targets: [
@@ -140,7 +183,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
-  targets: libraries + executables + tests,
+  targets: libraries + executables + proofs + tests,
   swiftLanguageModes: [.v6]
 )
 
@@ -151,4 +194,15 @@ for target in package.targets where target.type != .system {
     .enableUpcomingFeature("InternalImportsByDefault"),
     .treatAllWarnings(as: .error),
   ]
+}
+
+// For tools/sanitize: what it tests needs no network packages, and they would be most of its build.
+if Context.environment["AFTERIMAGE_CORE_ONLY"] == "1" {
+  let left = [
+    "HostClient", "HostClientTests", "ControlIngress", "ControlIngressTests", "RecoveryWorkbench",
+    "RecoveryWorkbenchTests", "AfterimageHost", "AfterimageTool", "HostHarness", "ScenarioTests",
+    "FaultScenarioTests", "Benchmarks", "AllocationCount", "Simulation", "CrashStates",
+  ]
+  package.products = []
+  package.targets.removeAll { left.contains($0.name) }
 }

@@ -7,16 +7,18 @@ import Logging
 import PersistenceMessages
 import PersistencePipeline
 import PresetLibrary
+import RecoveryWorkbench
 import RenderSnapshots
 import ServiceLifecycle
 import StudioState
 import Synchronization
 import UnixSignals
 import VideoOutput
+import WorkerThread
 
 /// The running host: everything wired together, nothing decided here.
 struct StudioHost {
-  static let version = "0.1.0"
+  static let version = ProgramVersion.current
 
   let settings: HostSettings
   let journal: Journal
@@ -156,7 +158,10 @@ struct StudioHost {
   }
 
   private func noteEnd(_ report: WriterService.Report?) -> HostExit {
-    let unsaved = report?.unsavedRequests ?? writer.status().unsavedRequests
+    // The coordinator's count and not the writer's: a request may never have come to a worker that the disk holds.
+    let accepted = coordinator.store.current.sequence
+    let stored = writer.status().storedSequence
+    let unsaved = accepted > stored ? accepted - stored : 0
     journal.note(
       "host.stopped",
       [

@@ -11,6 +11,7 @@ struct Afterimage: AsyncParsableCommand {
       GEN is a number, current, previous, proven, or a pin's label. Reading works beside a running host, without one, \
       and on read-only media; what changes something goes through the host while one runs.
       """,
+    version: ProgramVersion.current,
     subcommands: [
       Status.self, List.self, Show.self, Diff.self, Verify.self, Rollback.self, Pin.self, Unpin.self, Export.self,
       Import.self, Backup.self, Salvage.self, Doctor.self, Shell.self,

@@ -13,9 +13,10 @@ struct Status: AsyncParsableCommand {
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "All generations, newest first.")
   @OptionGroup var common: CommonOptions
+  @Flag(help: "Also why each of them stays, or why the next store prunes it.") var retention = false
 
   func run() throws {
-    common.print(try common.workbench.list())
+    common.print(try common.workbench.list(withRetention: retention))
   }
 }
 
@@ -82,7 +83,7 @@ struct Salvage: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Reads what is whole out of a damaged database into a new data folder; the database is not touched.")
   @OptionGroup var common: CommonOptions
-  @Argument(help: "The damaged state.db.") var database: String
+  @Argument(help: "The damaged state.db, or a log that is left alone.") var database: String
   @Option(help: "The new data folder; it must not exist.") var to: String
 
   func run() throws {
@@ -90,12 +91,14 @@ struct Salvage: ParsableCommand {
   }
 }
 
-struct Doctor: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Examines the data folder and advises; changes nothing.")
+struct Doctor: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Examines the data folder and advises; changes nothing. Exit code 1 for damage and ill health.")
   @OptionGroup var common: CommonOptions
+  @Option(help: "The host's second folder, to be examined too.") var fallbackDir: String?
 
-  func run() throws {
-    common.print(try common.workbench.doctor())
+  func run() async throws {
+    common.print(try await common.workbench.doctor(fallback: fallbackDir))
   }
 }
 

@@ -21,6 +21,13 @@ static inline int afterimage_bind_text_copied(
   return sqlite3_bind_text64(statement, index, (const char *)bytes, count, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
+// The write-ahead log that the connection has open; null when it has none.
+static inline sqlite3_file *afterimage_log_file(sqlite3 *database) {
+  sqlite3_file *file = 0;
+  int code = sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
+  return code == SQLITE_OK && file && file->pMethods ? file : 0;
+}
+
 // A macro that is an expression of others, which Swift does not import.
 static const int afterimage_readonly_dbmoved = SQLITE_READONLY_DBMOVED;
 

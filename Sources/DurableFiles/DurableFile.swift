@@ -89,6 +89,11 @@ public enum DurableFile {
     }
   }
 
+  /// Names of the temporary files that replacements use in `folder`: of one that is running, or was killed.
+  package static func leftovers(in folder: String) -> [String] {
+    ((try? FolderListing.entries(of: folder)) ?? []).map(\.name).filter(TemporaryName.isOne).sorted()
+  }
+
   /// Removes the temporary files that killed processes left in `folder`. Only for the holder of the data folder's lock:
   /// a replacement that is running loses its file. What can't be removed is left; it does no harm.
   public static func removeLeftovers(in folder: String) {

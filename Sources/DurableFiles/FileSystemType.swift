@@ -11,6 +11,16 @@ struct FileSystemType: Equatable {
 
   let name: String
 
+  /// Whether its files lie on another machine.
+  var isNetwork: Bool {
+    switch name {
+    case "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "ceph", "afs", "afpfs", "lustre", "gfs2", "ocfs2", "webdav",
+      "fuse.sshfs":
+      true
+    default: false
+    }
+  }
+
   var verdict: Verdict {
     switch name {
     case "ext4", "ext3", "ext2", "xfs", "btrfs", "zfs", "f2fs", "bcachefs", "jfs", "apfs", "hfs": .accepted

@@ -26,6 +26,8 @@ public final class FolderLock: Sendable {
     }
   }
 
+  private let folder: String
+  private let program: String
   /// Nil once released.
   private let descriptor: Mutex<Int32?>
 
@@ -33,21 +35,48 @@ public final class FolderLock: Sendable {
   ///
   /// - Parameter program: what another program tells its user about this one.
   public init(folder: String, program: String) throws(FolderLockProblem) {
-    let path = "\(folder)/\(Self.fileName)"
+    self.folder = folder
+    self.program = program
+    descriptor = Mutex(try Self.take(folder: folder, program: program))
+  }
+
+  /// Whether the file that is locked still lies in the folder: others lock the one that lies there.
+  public var isInPlace: Bool {
+    guard let file = descriptor.withLock({ $0 }) else { return false }
+    var own = stat()
+    var there = stat()
+    return fstat(file, &own) == 0 && lstat("\(folder)/\(Self.fileName)", &there) == 0
+      && own.st_dev == there.st_dev && own.st_ino == there.st_ino
+  }
+
+  /// Takes the lock of the folder that lies at the path now, after it was moved or made anew. The old one is let go only
+  /// then.
+  public func takeAgain() throws(FolderLockProblem) {
+    let new = try Self.take(folder: folder, program: program)
+    let old = descriptor.withLock { file in
+      defer { file = new }
+      return file
+    }
+    if let old { close(old) }
+  }
+
+  /// - Returns: the descriptor that holds the lock.
+  private static func take(folder: String, program: String) throws(FolderLockProblem) -> Int32 {
+    let path = "\(folder)/\(fileName)"
     let file = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw .file(FileFailure(path: path, call: "open", code: errno)) }
-    guard Self.lock(file) else {
+    guard lock(file) else {
       let code = errno
       close(file)
       guard code == EWOULDBLOCK else { throw .file(FileFailure(path: path, call: "flock", code: code)) }
-      throw .held(by: Self.holder(in: path), folder: folder)
+      throw .held(by: holder(in: path), folder: folder)
     }
     // What the file says is a courtesy to others; the lock is ours without it.
     let content = Array("\(getpid())\n\(program)\n".utf8)
     _ = fchmod(file, 0o600)
     _ = ftruncate(file, 0)
     _ = content.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, 0) }
-    descriptor = Mutex(file)
+    return file
   }
 
   deinit { release() }

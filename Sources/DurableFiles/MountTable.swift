@@ -3,10 +3,14 @@
 /// statfs would tell a number instead, but Swift's Glibc module does not offer it; the table's names are those that
 /// operators know.
 struct MountTable {
-  private struct Mount {
-    let device: Substring
+  struct Mount {
+    fileprivate let device: Substring
     let point: [UInt8]
     let type: String
+    /// What is mounted, such as `/dev/sda1` or `server:/export`.
+    let source: String
+    /// Of the mount and of the file system beneath.
+    let options: [String]
   }
 
   private let mounts: [Mount]
@@ -20,13 +24,24 @@ struct MountTable {
   ///   - path: the folder's path without symbolic links. Used when no mount has the device's number, as within Btrfs,
   ///     whose subvolumes have numbers of their own.
   func fileSystemType(device: UInt64, path: String) -> FileSystemType? {
+    mount(device: device, path: path).map { FileSystemType(name: $0.type) }
+  }
+
+  /// As ``fileSystemType(device:path:)``. One device may be mounted at several points with other options, so that the
+  /// path counts among those.
+  func mount(device: UInt64, path: String) -> Mount? {
     let number = Self.number(ofDevice: device)
-    if let mount = mounts.last(where: { $0.device == number }) { return FileSystemType(name: mount.type) }
     let path = Array(path.utf8)
-    let around = mounts.filter { Self.isPath(path, within: $0.point) }
+    let ofDevice = mounts.filter { $0.device == number }
+    if let mount = Self.deepest(around: path, in: ofDevice) ?? ofDevice.last { return mount }
+    return Self.deepest(around: path, in: mounts)
+  }
+
+  private static func deepest(around path: [UInt8], in mounts: [Mount]) -> Mount? {
+    let around = mounts.filter { isPath(path, within: $0.point) }
     // The deepest mount, and of several on one point the last one, which hides the others.
     let depth = around.map(\.point.count).max()
-    return around.last { $0.point.count == depth }.map { FileSystemType(name: $0.type) }
+    return around.last { $0.point.count == depth }
   }
 
   /// `36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue`
@@ -35,7 +50,15 @@ struct MountTable {
     guard fields.count > 6, let separator = fields[6...].firstIndex(of: "-"), separator + 1 < fields.count else {
       return nil
     }
-    return Mount(device: fields[2], point: unescaped(fields[4]), type: String(fields[separator + 1]))
+    let rest = fields[(separator + 1)...]
+    let options = [fields[5]] + rest.dropFirst(2).prefix(1)
+    var all: [String] = []
+    for option in options.flatMap({ $0.split(separator: ",") }).map(String.init) where !all.contains(option) {
+      all.append(option)
+    }
+    return Mount(
+      device: fields[2], point: unescaped(fields[4]), type: String(fields[separator + 1]),
+      source: rest.dropFirst().first.map { String(decoding: unescaped($0), as: UTF8.self) } ?? "", options: all)
   }
 
   /// Space, tab, line feed and backslash are written as `\040` and so on.

@@ -46,36 +46,46 @@ public struct PresetLibrary: Sendable {
   public func load(
     _ name: String, packages: PackageCatalog, config: RuntimeConfig
   ) throws(PresetProblem) -> StudioState {
-    let json = try readJSON(name)
-    let stack = JSONValue.object(json["layers"].map { [.init("layers", $0)] } ?? [])
-    do {
-      return try StudioState(json: stack, packages: packages, config: config)
-    } catch {
-      throw Self.unusable(name, "\(error)", remedy: Self.remedy(for: error.code))
-    }
+    try Self.state(in: readJSON(name), of: name, packages: packages, config: config)
   }
 
   /// The preset's file as it is: an object of a known format, its layers not checked.
   public func readJSON(_ name: String) throws(PresetProblem) -> JSONValue {
     try Self.check(name)
-    let content = try folder.read(name, limit: Self.maximumBytes)
+    return try Self.json(in: folder.read(name, limit: Self.maximumBytes), of: name)
+  }
+
+  /// What the content of the preset `name` says, its layers not checked.
+  package static func json(in content: [UInt8], of name: String) throws(PresetProblem) -> JSONValue {
     let json: JSONValue
     do {
-      json = try JSONParser.parse(content, limits: Self.limits)
+      json = try JSONParser.parse(content, limits: limits)
     } catch {
-      throw Self.unusable(name, error.description, remedy: "Correct the file, or save the preset anew.")
+      throw unusable(name, error.description, remedy: "Correct the file, or save the preset anew.")
     }
     guard json.objectValue != nil else {
-      throw Self.unusable(
+      throw unusable(
         name, "an object with layers is expected, not \(json.kindName)",
         remedy: "Correct the file, or save the preset anew.")
     }
     if let format = json["format"], format != .int(Self.format) {
-      throw Self.unusable(
+      throw unusable(
         name, "format: \(CanonicalJSON.text(format)) is unknown, this program reads \(Self.format)",
         remedy: "Load it with the version of Afterimage that saved it.")
     }
     return json
+  }
+
+  /// The layers of ``json(in:of:)``, checked.
+  package static func state(
+    in json: JSONValue, of name: String, packages: PackageCatalog, config: RuntimeConfig
+  ) throws(PresetProblem) -> StudioState {
+    let stack = JSONValue.object(json["layers"].map { [.init("layers", $0)] } ?? [])
+    do {
+      return try StudioState(json: stack, packages: packages, config: config)
+    } catch {
+      throw unusable(name, "\(error)", remedy: remedy(for: error.code))
+    }
   }
 
   /// Removes the preset for good.
@@ -90,8 +100,8 @@ public struct PresetLibrary: Sendable {
     return Array(all.prefix(Self.maximumCount))
   }
 
-  static func content(of state: StudioState) -> [UInt8] {
-    CanonicalJSON.encode(["format": .int(format), "layers": .array(state.layers.map(\.json))])
+  package static func content(of state: StudioState) -> [UInt8] {
+    CanonicalJSON.encode(["format": .int(format), "layers": .array(state.layersAsDeclared.map(\.json))])
   }
 
   private static func check(_ name: String) throws(PresetProblem) {

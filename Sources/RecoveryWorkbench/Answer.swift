@@ -2,7 +2,7 @@ public import StudioState
 
 /// What a command has found or done, in both forms in which it can be printed.
 public struct Answer: Sendable, Equatable {
-  /// As in contracts.md: one object.
+  /// One object, as `--output json` prints it. Its members are relied on by scripts.
   public var json: JSONValue
   /// The same for people, line by line.
   public var lines: [String]

@@ -94,18 +94,36 @@ extension Workbench {
   }
 
   private func dryRun(_ target: LoadedGeneration, _ only: LayerID?) throws(ToolFailure) -> Answer {
-    let current = try load(.current)
+    let current: LoadedGeneration
+    do throws(ToolFailure) {
+      current = try load(.current)
+    } catch {
+      // A damaged generation is the best reason to go back; it only can't be compared with.
+      guard only == nil, error.exit == .found || error.exit == .noInput else { throw error }
+      return Self.wouldChange(from: nil, target, nil)
+    }
     let result = try only.map { id throws(ToolFailure) in
       try Self.replacing(id, from: target, in: current.summary.generation, current: current)
     }
-    let changes = StateDiff.changes(from: current.state, to: result ?? target.state)
+    return Self.wouldChange(
+      from: current.summary.generation, target, StateDiff.changes(from: current.state, to: result ?? target.state))
+  }
+
+  /// - Parameter changes: nil when the current generation can't be read.
+  private static func wouldChange(from current: Int64?, _ target: LoadedGeneration, _ changes: [StateChange]?) -> Answer
+  {
+    let number = target.summary.generation
+    let words =
+      changes.map { $0.isEmpty ? ["nothing"] : lines($0) } ?? ["everything: the current generation can't be read"]
     return Answer(
       [
-        "from": .int(current.summary.generation), "to": .int(target.summary.generation), "stored": nil,
-        "dryRun": true, "changes": .array(changes.map(\.json)),
+        "from": current.map { .int($0) } ?? .null, "to": .int(number), "stored": nil, "dryRun": true,
+        "changes": changes.map { .array($0.map(\.json)) } ?? .null,
       ],
-      lines: ["rollback from generation \(current.summary.generation) to \(target.summary.generation) would change:"]
-        + (changes.isEmpty ? ["nothing"] : Self.lines(changes)))
+      lines: [
+        "rollback from \(current.map { "generation \($0)" } ?? "the current generation") to \(number) would change:"
+      ]
+        + words)
   }
 
   /// The current state with one layer as it was; one that is gone comes back where it lay.

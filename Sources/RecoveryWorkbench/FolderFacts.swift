@@ -11,26 +11,41 @@ struct FolderFacts {
   /// Names in `quarantine/`, oldest first.
   var quarantined: [String]
 
-  init(_ path: String) throws(ToolFailure) {
-    guard let folder = FileFacts(path) else {
-      throw ToolFailure(.noInput, "There is no folder \(path). Name the data folder with --data-dir.")
-    }
-    self.folder = folder
-    files = Self.names.compactMap { name in FileFacts("\(path)/\(name)").map { (name, $0) } }
-    quarantined = ((try? FolderListing.entries(of: "\(path)/quarantine")) ?? []).map(\.name).sorted()
-  }
+  /// 0 when there is no such file.
+  func bytes(of name: String) -> Int64 { files.first { $0.name == name }?.facts.bytes ?? 0 }
 
   var json: JSONValue {
     .array(
       files.map {
-        ["name": .string($0.name), "bytes": .int($0.facts.bytes), "mode": .string($0.facts.modeWords)]
+        [
+          "name": .string($0.name), "bytes": .int($0.facts.bytes), "mode": .string($0.facts.modeWords),
+          "owner": .string($0.facts.ownerWords),
+        ]
       })
   }
 
   var lines: [String] {
-    var table = TextTable(["FILE", "BYTES", "MODE"])
-    for file in files { table.append([file.name, "\(file.facts.bytes)", file.facts.modeWords]) }
+    var table = TextTable(["FILE", "BYTES", "MODE", "OWNER"])
+    for file in files {
+      let link = file.facts.isLink ? " (a symbolic link)" : ""
+      table.append([file.name, "\(file.facts.bytes)", file.facts.modeWords, file.facts.ownerWords + link])
+    }
     return table.lines
+  }
+}
+
+extension FolderFacts {
+  init(_ path: String) throws(ToolFailure) {
+    guard let folder = FileFacts(path) else {
+      throw ToolFailure(.noInput, "There is no folder \(path). Name the data folder with --data-dir.")
+    }
+    guard folder.isFolder || folder.isLink else {
+      throw ToolFailure(.noInput, "\(path) is no folder. Name the data folder with --data-dir.")
+    }
+    try Workbench.refuseClosed(path)
+    self.folder = folder
+    files = Self.names.compactMap { name in FileFacts("\(path)/\(name)").map { (name, $0) } }
+    quarantined = ((try? FolderListing.entries(of: "\(path)/quarantine")) ?? []).map(\.name).sorted()
   }
 }
 
@@ -39,6 +54,10 @@ struct HeadNote {
   var generation: Int64
   var sequence: Int64
 
+  var json: JSONValue { ["generation": .int(generation), "sequence": .int(sequence)] }
+}
+
+extension HeadNote {
   init?(folder: String) {
     guard let bytes = (try? DurableFile.read("\(folder)/head.json", limit: 4096)) ?? nil,
       let json = try? JSONParser.parse(bytes, limits: .init(bytes: 4096)),
@@ -47,6 +66,4 @@ struct HeadNote {
     self.generation = generation
     self.sequence = sequence
   }
-
-  var json: JSONValue { ["generation": .int(generation), "sequence": .int(sequence)] }
 }

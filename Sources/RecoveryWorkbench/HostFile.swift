@@ -9,17 +9,6 @@ struct HostFile: Sendable, Equatable {
   var http: String
   var json: JSONValue
 
-  /// Nil when there is no such file, or none that can be read: it is there only while a host runs.
-  init?(folder: String) {
-    guard let bytes = (try? DurableFile.read("\(folder)/host.json", limit: 64 << 10)) ?? nil,
-      let json = try? JSONParser.parse(bytes, limits: .init(bytes: 64 << 10)),
-      let pid = json["pid"]?.intValue.flatMap({ Int32(exactly: $0) }), pid > 0, let http = json["http"]?.stringValue
-    else { return nil }
-    self.pid = pid
-    self.http = http
-    self.json = json
-  }
-
   /// Whether that process lives. Its number may have gone to another program, if the host was killed.
   var isAlive: Bool { ProcessNumber(pid).isAlive }
 
@@ -36,6 +25,19 @@ struct HostFile: Sendable, Equatable {
     default: break
     }
     return HostClient(host: host, port: port)
+  }
+}
+
+extension HostFile {
+  /// Nil when there is no such file, or none that can be read: it is there only while a host runs.
+  init?(folder: String) {
+    guard let bytes = (try? DurableFile.read("\(folder)/host.json", limit: 64 << 10)) ?? nil,
+      let json = try? JSONParser.parse(bytes, limits: .init(bytes: 64 << 10)),
+      let pid = json["pid"]?.intValue.flatMap({ Int32(exactly: $0) }), pid > 0, let http = json["http"]?.stringValue
+    else { return nil }
+    self.pid = pid
+    self.http = http
+    self.json = json
   }
 }
 

@@ -4,23 +4,50 @@ import StudioState
 
 // The commands that only look: on a running host's folder, a stopped one's, a copy, or read-only media.
 extension Workbench {
-  public func list() throws(ToolFailure) -> Answer {
-    let generations = try reading { try $0.list() }
-    var table = TextTable(["GEN", "STORED AT", "ORIGIN", "REASON", "ACTOR", "REQ", "LAYERS", "BYTES", "MARKS"])
+  /// - Parameter withRetention: tells of each generation why it stays, or why the next store prunes it.
+  public func list(withRetention: Bool = false) throws(ToolFailure) -> Answer {
+    let (generations, facts) = try reading { (try $0.list(), withRetention ? try $0.facts() : nil) }
+    let forecast = facts.map { RetentionForecast(generations, $0) }
+    var table = TextTable(
+      ["GEN", "STORED AT", "ORIGIN", "REASON", "ACTOR", "REQ", "LAYERS", "BYTES", "MARKS"]
+        + (forecast == nil ? [] : ["RETENTION"]))
     for generation in generations {
-      table.append([
-        "\(generation.generation)", generation.storedAt, generation.origin, generation.reason, generation.actor,
-        "\(generation.requests)", "\(generation.layers)", "\(generation.bytes)", generation.marks,
-      ])
+      table.append(
+        [
+          "\(generation.generation)", generation.storedAt, generation.origin, generation.reason, generation.actor,
+          "\(generation.requests)", "\(generation.layers)", "\(generation.bytes)", generation.marks,
+        ] + (forecast.map { [$0.words(for: generation.generation)] } ?? []))
     }
-    return Answer(["generations": .array(generations.map(\.json))], lines: table.lines)
+    guard let forecast else {
+      return Answer(["generations": .array(generations.map(\.json))], lines: table.lines)
+    }
+    return Answer(
+      [
+        "generations": .array(generations.map { forecast.json(for: $0) }), "policy": forecast.policyJSON,
+        "nextStorePrunes": .array(forecast.nextStorePrunes.map { .int($0) }),
+      ],
+      lines: table.lines + [""] + forecast.lines)
   }
 
+  /// Of a suspect generation also what differs from the newest proven one: that is where the crash comes from.
   public func show(_ selector: GenerationSelector) throws(ToolFailure) -> Answer {
-    let loaded = try load(selector)
+    let (loaded, suspicion) = try reading { reader in
+      let loaded = try reader.load(try reader.resolve(selector))
+      return (loaded, loaded.summary.isSuspect ? try Suspicion(of: loaded, in: reader) : nil)
+    }
+    let summary = loaded.summary
+    var members: [JSONValue.Member] = [
+      .init("generation", summary.json), .init("state", loaded.state.json(sequence: summary.sequence)),
+    ]
+    if let suspicion { members.append(.init("differsFromProven", suspicion.json)) }
+    return Answer(
+      .object(members), lines: Self.lines(loaded) + (suspicion.map { [""] + $0.lines } ?? []))
+  }
+
+  private static func lines(_ loaded: LoadedGeneration) -> [String] {
     let summary = loaded.summary
     let config = loaded.state.config
-    var lines = [
+    let lines = [
       "generation \(summary.generation), stored \(summary.storedAt), \(summary.origin) "
         + TextTable.printable("\(summary.reason) by \(summary.actor)")
         + (summary.marks.isEmpty ? "" : " (\(summary.marks))"),
@@ -37,9 +64,7 @@ extension Workbench {
         layer.blendMode.rawValue, parameters,
       ])
     }
-    lines += table.lines
-    return Answer(
-      ["generation": summary.json, "state": loaded.state.json(sequence: summary.sequence)], lines: lines)
+    return lines + table.lines
   }
 
   /// Exit code 1 when there is a difference, as diff has it.
@@ -56,29 +81,6 @@ extension Workbench {
       lines: Self.lines(changes), exit: changes.isEmpty ? .fine : .found)
   }
 
-  /// Checks one generation, the current one when `selector` is nil, or all and SQLite's own structures.
-  public func verify(_ selector: GenerationSelector?, all: Bool = false) throws(ToolFailure) -> Answer {
-    try reading { reader in
-      let numbers = all ? try reader.list().map(\.generation) : [try reader.resolve(selector ?? .current)]
-      var damaged: [DamagedDocument] = []
-      for number in numbers { damaged += try reader.verify(number) }
-      let problems = all ? try reader.integrityProblems() : []
-      let isFine = damaged.isEmpty && problems.isEmpty
-      let lines =
-        damaged.map { TextTable.printable($0.description) } + problems.map { "database: \($0)" }
-        + ["\(numbers.count) checked, " + (isFine ? "all whole" : "\(damaged.count + problems.count) problems")]
-      return Answer(
-        [
-          "ok": .bool(isFine), "checked": .int(Int64(numbers.count)), "damaged": .array(damaged.map(\.json)),
-          "integrity": .array(problems.map { .string($0) }),
-        ],
-        lines: lines,
-        notices: isFine
-          ? [] : ["Damaged generations stay where they are. Roll back to a whole one, or see: afterimage salvage"],
-        exit: isFine ? .fine : .found)
-    }
-  }
-
   /// Writes one generation with its packages to a new file, as ``importing(_:)`` reads it.
   public func export(_ selector: GenerationSelector, to path: String) throws(ToolFailure) -> Answer {
     let loaded = try load(selector)
@@ -87,15 +89,6 @@ extension Workbench {
     return Answer(
       ["generation": .int(generation), "file": .string(path)],
       lines: ["generation \(generation) was exported to \(path)"])
-  }
-
-  /// A whole copy of the database in one file, also beside a running host.
-  public func backUp(to path: String) throws(ToolFailure) -> Answer {
-    try refuseExisting(path)
-    try reading { try $0.backUp(to: path) }
-    let bytes = FileFacts(path)?.bytes ?? 0
-    return Answer(
-      ["file": .string(path), "bytes": .int(bytes)], lines: ["the database was copied to \(path) (\(bytes) bytes)"])
   }
 
   func load(_ selector: GenerationSelector) throws(ToolFailure) -> LoadedGeneration {

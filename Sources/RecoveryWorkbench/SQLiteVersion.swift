@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import GenerationStore
 
 /// The SQLite library that this program runs with.
 struct SQLiteVersion: Sendable, Equatable, Comparable, CustomStringConvertible {
@@ -20,12 +16,7 @@ struct SQLiteVersion: Sendable, Equatable, Comparable, CustomStringConvertible {
     self.init(major, minor, parts.count > 2 ? parts[2] ?? 0 : 0)
   }
 
-  /// As the library in the process says: SQLite's header belongs to the store alone, so that it is asked by name.
-  static var running: SQLiteVersion? {
-    typealias Call = @convention(c) () -> UnsafePointer<CChar>?
-    guard let process = dlopen(nil, RTLD_NOW), let symbol = dlsym(process, "sqlite3_libversion") else { return nil }
-    return unsafeBitCast(symbol, to: Call.self)().flatMap { SQLiteVersion(String(cString: $0)) }
-  }
+  static var running: SQLiteVersion? { SQLiteVersion(SQLiteLibrary.version) }
 
   var description: String { "\(major).\(minor).\(patch)" }
 

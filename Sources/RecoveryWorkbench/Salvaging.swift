@@ -2,18 +2,20 @@ import DurableFiles
 import GenerationStore
 import PersistenceMessages
 import StudioState
-import Synchronization
 
-/// Reads every whole generation out of a damaged database and stores it again in a new data folder. The source is read
-/// without a trace: no log and no shared memory appear beside it, and nothing is ever written into it.
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Reads what is whole out of a damaged database, or out of its log alone, and stores it in a new data folder. The source
+/// is read without a trace: no log and no shared memory appear beside it, and nothing is ever written into it.
 public struct Salvaging: Sendable {
-  /// The damaged `state.db`; its log is read too when it lies beside it.
+  /// The damaged `state.db`, whose log is read too when it lies beside it; or a log that is left alone.
   public let source: String
   /// The data folder to be made; it must not exist.
   public let folder: String
-
-  /// Larger than the store's own bound several times.
-  private static let maximumBytes = 4 << 30
 
   public init(source: String, folder: String) {
     self.source = source
@@ -21,158 +23,86 @@ public struct Salvaging: Sendable {
   }
 
   public func run() throws(ToolFailure) -> Answer {
-    guard FileFacts(source) != nil else { throw ToolFailure(.noInput, "There is no database at \(source).") }
+    guard FileFacts(source) != nil || FileFacts("\(source)-wal") != nil else {
+      throw ToolFailure(.noInput, "There is no database at \(source).")
+    }
     try refuseExisting(folder)
-    try explained { try DataFolder.createFolder(folder) }
-    // A host that is started on the new folder too early has to wait.
-    let lock: FolderLock = try explained { try FolderLock(folder: folder, program: Workbench.program) }
-    defer { lock.release() }
-    do throws(ToolFailure) {
-      return answer(try copyWhole())
+    let salvage: DatabaseSalvage
+    do throws(StoreFailure) {
+      salvage = try DatabaseSalvage(database: source)
     } catch {
-      guard error.exit == .corruptInput else { throw error }
-      return answer(try rebuildCopy())
+      // The store's usual advice for damage is to salvage.
+      throw error.code == .corrupt ? ToolFailure(.corruptInput, error.description) : ToolFailure(error)
     }
+    return answer(try write(salvage))
   }
 
-  private struct Outcome {
-    /// New numbers by the old ones; the same unless the source had two numbers that can't be kept.
-    var saved: [(old: Int64, new: Int64)] = []
-    var lost: [(generation: Int64, reason: String)] = []
-    var notes: [String] = []
-  }
-
-  /// The way for damaged pages and documents as long as the list of generations can be read.
-  private func copyWhole() throws(ToolFailure) -> Outcome {
+  /// All of it or nothing: a folder that is half filled would be taken for the show.
+  private func write(_ salvage: DatabaseSalvage) throws(ToolFailure) -> DatabaseSalvage.Report {
     try explained {
-      let reader = try GenerationReader.open(databasePath: source, leavingNoTrace: true)
-      defer { reader.close() }
-      let target = SalvageTarget(folder: folder)
-      defer { target.close() }
-      var outcome = Outcome()
-      for summary in try reader.list().reversed() {
-        do {
-          let loaded = try reader.load(summary.generation)
-          outcome.saved.append((summary.generation, try target.append(loaded)))
-        } catch let error as GenerationUnreadable {
-          outcome.lost.append((summary.generation, error.description))
-        }
+      try DataFolder.createFolder(folder)
+      do {
+        // A host that is started on the new folder too early has to wait.
+        let lock = try FolderLock(folder: folder, program: Workbench.program)
+        defer { lock.release() }
+        return try salvage.write(into: folder, wallClock: { StoreOptions.systemWallClock() })
+      } catch {
+        removeBeginning()
+        throw error
       }
-      return outcome
     }
   }
 
-  /// The way for a list that is damaged itself: the store rebuilds a copy of the files, and what it can't read stays in
-  /// the new folder's quarantine.
-  private func rebuildCopy() throws(ToolFailure) -> Outcome {
-    try explained {
-      try discardBeginning()
-      for ending in ["", "-wal"] {
-        guard let bytes = try DurableFile.read(source + ending, limit: Self.maximumBytes) else { continue }
-        try DurableFile.replace("\(folder)/state.db\(ending)", with: bytes)
-      }
-      let opened = GenerationStore.openOrQuarantine(StoreOptions(folder: folder))
-      try? opened.store.close()
-      if let failure = opened.failure { throw failure }
-      var outcome = Outcome(notes: opened.reports)
-      let reader = try GenerationReader.open(databasePath: "\(folder)/state.db")
-      defer { reader.close() }
-      for summary in try reader.list().reversed() {
-        let damaged = try reader.verify(summary.generation)
-        if damaged.isEmpty { outcome.saved.append((summary.generation, summary.generation)) }
-        if let first = damaged.first { outcome.lost.append((summary.generation, first.description)) }
-      }
-      return outcome
+  /// Only what the lines above can have made, in a folder that did not exist before.
+  private func removeBeginning() {
+    for name in ["state.db-shm", "state.db-wal", "state.db", "head.json", "host.lock"] {
+      _ = try? DurableFile.remove("\(folder)/\(name)")
     }
+    rmdir(folder)
   }
 
-  /// What the first way made, in a folder that is ours alone, before it met the damage.
-  private func discardBeginning() throws {
-    for name in ["state.db-shm", "state.db-wal", "state.db", "head.json"] {
-      try DurableFile.remove("\(folder)/\(name)")
-    }
-  }
-
-  private func answer(_ outcome: Outcome) -> Answer {
-    let saved = outcome.saved.map { pair -> JSONValue in ["generation": .int(pair.old), "stored": .int(pair.new)] }
-    let lost = outcome.lost.map { pair -> JSONValue in
-      ["generation": .int(pair.generation), "problem": .string(pair.reason)]
-    }
-    let isWhole = outcome.lost.isEmpty && outcome.notes.isEmpty && !outcome.saved.isEmpty
+  private func answer(_ report: DatabaseSalvage.Report) -> Answer {
+    let isWhole =
+      report.lost.isEmpty && report.notes.isEmpty && report.unaccounted.isEmpty
+      && report.saved.allSatisfy(\.missing.isEmpty)
     return Answer(
       [
-        "folder": .string(folder), "saved": .array(saved), "lost": .array(lost),
-        "notes": .array(outcome.notes.map { .string($0) }),
+        "folder": .string(folder), "saved": .array(report.saved.map(Self.json)),
+        "lost": .array(
+          report.lost.map {
+            ["generation": .int($0.generation), "problem": .string($0.problems.joined(separator: "; "))]
+          }),
+        "notes": .array(report.notes.map { .string($0) }),
+        "unaccounted": .array(
+          report.unaccounted.map { [.int($0.lowerBound), .int($0.upperBound)] }),
       ],
-      lines: ["\(outcome.saved.count) generations were saved into \(folder), \(outcome.lost.count) are lost"]
-        + outcome.lost.map { TextTable.printable("lost: \($0.reason)") }
-        + outcome.notes.map { TextTable.printable("note: \($0)") },
-      notices: outcome.saved.isEmpty
-        ? [] : ["Look at them with: afterimage list --data-dir \(folder). Then start the host on that folder."],
+      lines: lines(report),
+      notices: [
+        "Look at them with: afterimage list --data-dir \(folder). Then start the host on that folder. Presets and "
+          + "packages are files of their own: copy those folders too."
+      ],
       exit: isWhole ? .fine : .found)
   }
-}
 
-/// The fresh database. Generations come in ascending order and keep numbers, sequences, times, words and marks.
-private final class SalvageTarget {
-  private let folder: String
-  private let time: SalvagedTime
-  private var store: GenerationStore?
-  private var nextNumber: Int64 = 1
-
-  init(folder: String) {
-    self.folder = folder
-    time = SalvagedTime()
-  }
-
-  /// - Returns: the number under which it was stored.
-  func append(_ loaded: LoadedGeneration) throws -> Int64 {
-    let summary = loaded.summary
-    let store = try store(for: summary.generation)
-    time.set(summary.storedAtUnixMs)
-    let request = PersistenceRequest(
-      target: .runtimeState, reason: summary.reason, actor: summary.actor,
-      origin: GenerationOrigin(rawValue: summary.origin) ?? .recovery,
-      sequence: max(summary.sequence, store.highWaterMark.sequence + 1))
-    let snapshot = PersistenceSnapshot(state: loaded.state, request: request, requestCount: 1)
-    let stored = try store.store(snapshot, requests: UInt64(clamping: summary.requests)).generation
-    nextNumber = stored + 1
-    if summary.isProven { try store.markProven(stored) }
-    if summary.isSuspect { try store.markSuspect(stored) }
-    if let pin = summary.pin { try store.pin(stored, label: pin) }
-    return stored
-  }
-
-  func close() {
-    try? store?.close()
-    store = nil
-  }
-
-  /// Where numbers are missing the store is opened anew with a high-water mark just below the next one, so that people
-  /// find their generations under the numbers that they noted.
-  private func store(for number: Int64) throws -> GenerationStore {
-    if let store, number <= nextNumber { return store }
-    let sequence = store?.highWaterMark.sequence ?? 0
-    close()
-    let mark: JSONValue = [
-      "generation": .int(number - 1), "sequence": .int(Int64(clamping: sequence)), "storedAtUnixMs": 0,
+  private static func json(_ saved: DatabaseSalvage.Saved) -> JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("generation", .int(saved.generation)), .init("stored", .int(saved.generation)),
     ]
-    try DurableFile.replace("\(folder)/head.json", with: CanonicalJSON.encode(mark))
-    let time = time
-    var options = StoreOptions(folder: folder, wallClock: { time.now })
-    // All of them: what may go is for the host to decide.
-    options.retention = RetentionPolicy(newest: 100_000, hourly: 0, daily: 0)
-    options.pinLimit = 100_000
-    options.byteBound = 1 << 40
-    let opened = try GenerationStore.open(options)
-    store = opened
-    return opened
+    if !saved.missing.isEmpty { members.append(.init("missing", .array(saved.missing.map { .string($0) }))) }
+    return .object(members)
   }
-}
 
-/// The clock of a store that repeats the past.
-private final class SalvagedTime: Sendable {
-  private let milliseconds = Mutex<Int64>(0)
-  var now: Int64 { milliseconds.withLock { $0 } }
-  func set(_ time: Int64) { milliseconds.withLock { $0 = time } }
+  private func lines(_ report: DatabaseSalvage.Report) -> [String] {
+    var lost = GroupedGenerations()
+    for loss in report.lost { lost.add(loss.generation, loss.problems.joined(separator: "; ")) }
+    var inPart = GroupedGenerations()
+    let partial = report.saved.filter { !$0.missing.isEmpty }
+    for saved in partial { inPart.add(saved.generation, "without \(saved.missing.joined(separator: ", "))") }
+    let some = partial.isEmpty ? "" : " (\(partial.count) of them in part)"
+    return
+      ["\(report.saved.count) generations were saved into \(folder)\(some), \(report.lost.count) are lost"]
+      + inPart.lines.map { "in part: \($0)" } + lost.lines.map { "lost: \($0)" }
+      + report.unaccounted.map { "unaccounted: \(GroupedGenerations.words([$0])): pruned once, or lost" }
+      + report.notes.map { TextTable.printable("note: \($0)") }
+  }
 }

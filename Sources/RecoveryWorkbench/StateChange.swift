@@ -19,4 +19,15 @@ public struct StateChange: Sendable, Equatable {
   public var json: JSONValue {
     ["path": .string(path), "before": before ?? .null, "after": after ?? .null]
   }
+
+  /// The id of the layer that it is about; nil for the order, the config and packages. Ids may hold points, and what
+  /// follows them is one of a layer's members.
+  var layer: String? {
+    guard path.hasPrefix("layers.") else { return nil }
+    let rest = path.split(separator: ".").dropFirst()
+    let end = rest.firstIndex(of: "parameters") ?? rest.lastIndex { Self.members.contains(String($0)) } ?? rest.endIndex
+    return rest[..<end].joined(separator: ".")
+  }
+
+  private static let members = ["name", "package", "enabled", "opacity", "blendMode"]
 }

@@ -27,11 +27,20 @@ public struct Workbench: Sendable {
 
   /// For one command; close it.
   func reader() throws -> GenerationReader {
+    try Self.refuseClosed(folder)
     guard FileFacts(databasePath) != nil else {
       throw ToolFailure(
         .noInput, "There is no database in \(folder). Name the data folder with --data-dir, or start the host once.")
     }
     return try GenerationReader.open(databasePath: databasePath)
+  }
+
+  /// What lies in a folder that this user may not enter looks as if it were not there.
+  static func refuseClosed(_ folder: String) throws(ToolFailure) {
+    guard access(folder, R_OK | X_OK) != 0, errno == EACCES else { return }
+    throw ToolFailure(
+      .permission,
+      "\(folder) can't be looked into by this user. Run the command as the user of the host (sudo -u USER …).")
   }
 
   func reading<Value>(_ body: (GenerationReader) throws -> Value) throws(ToolFailure) -> Value {
@@ -58,7 +67,21 @@ struct FileFacts: Sendable, Equatable {
   var mode: UInt32
   var isFolder: Bool
   var isRegularFile: Bool
+  var isLink: Bool
+  /// User id.
   var owner: UInt32
+
+  init(
+    bytes: Int64 = 0, mode: UInt32, isFolder: Bool = false, isRegularFile: Bool = true, isLink: Bool = false,
+    owner: UInt32 = 0
+  ) {
+    self.bytes = bytes
+    self.mode = mode
+    self.isFolder = isFolder
+    self.isRegularFile = isRegularFile
+    self.isLink = isLink
+    self.owner = owner
+  }
 
   /// Nil when there is nothing at `path`.
   init?(_ path: String) {
@@ -68,8 +91,19 @@ struct FileFacts: Sendable, Equatable {
     mode = UInt32(facts.st_mode) & 0o7777
     isFolder = facts.st_mode & S_IFMT == S_IFDIR
     isRegularFile = facts.st_mode & S_IFMT == S_IFREG
+    isLink = facts.st_mode & S_IFMT == S_IFLNK
     owner = facts.st_uid
   }
 
   var modeWords: String { "0" + String(mode, radix: 8) }
+
+  /// The user's name, or its number where the system knows no name.
+  var ownerWords: String {
+    var entry = passwd()
+    var found: UnsafeMutablePointer<passwd>?
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let code = getpwuid_r(owner, &entry, &buffer, buffer.count, &found)
+    guard code == 0, found != nil, let name = entry.pw_name else { return "\(owner)" }
+    return String(cString: name)
+  }
 }

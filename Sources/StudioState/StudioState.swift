@@ -12,7 +12,7 @@ public struct StudioState: Sendable, Equatable {
     self.packages = packages
   }
 
-  /// The state of contracts.md: `{"config":…,"layers":[…],"sequence":N}`, layers bottom to top.
+  /// The state as `GET /state` answers it: `{"config":…,"layers":[…],"sequence":N}`, layers bottom to top.
   public func json(sequence: UInt64) -> JSONValue {
     .object([
       .init("config", config.json), .init("layers", .array(layers.map(\.json))),

@@ -1,5 +1,3 @@
-import Dispatch
-
 #if canImport(Glibc)
   import Glibc
 #else
@@ -9,14 +7,24 @@ import Dispatch
 /// One operating-system thread that runs one function to its end. For work that may block (a disk, a frame's deadline)
 /// and so must not sit on the threads that Swift's tasks share.
 public final class WorkerThread: Sendable {
-  private let ended = DispatchSemaphore(value: 0)
+  private let ended = ThreadAlarm()
 
-  /// Starts the thread.
+  /// Starts the thread. For work without which nothing that this process promises can be kept: a system that would not
+  /// give a thread ends the process.
   ///
   /// - Parameters:
   ///   - name: what debuggers and `top -H` show; the system keeps 15 bytes.
   ///   - body: runs on the new thread.
-  public init(name: String, _ body: @escaping @Sendable () -> Void) {
+  public convenience init(name: String, _ body: @escaping @Sendable () -> Void) {
+    do throws(ThreadStartFailure) {
+      try self.init(starting: name, body)
+    } catch {
+      preconditionFailure(error.description)
+    }
+  }
+
+  /// Starts the thread, or says that the system would not give one. Otherwise as ``init(name:_:)``.
+  public init(starting name: String, _ body: @escaping @Sendable () -> Void) throws(ThreadStartFailure) {
     let start = Unmanaged.passRetained(Start(name: name, body: body, ended: ended))
     #if canImport(Glibc)
       var thread = pthread_t()
@@ -31,8 +39,10 @@ public final class WorkerThread: Sendable {
         Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().run()
         return nil
       }, start.toOpaque())
-    // EAGAIN: the machine is out of threads. Nothing that this process promises can be kept then.
-    precondition(code == 0, "can't start the thread \(name): error \(code)")
+    guard code == 0 else {
+      start.release()
+      throw ThreadStartFailure(thread: name, code: code)
+    }
     #if canImport(Glibc)
       pthread_detach(thread)
     #else
@@ -42,18 +52,18 @@ public final class WorkerThread: Sendable {
 
   /// Waits until the function has ended, at most for `timeout`; false when it has not. Blocks the caller.
   public func join(timeout: Duration) -> Bool {
-    let nanoseconds = timeout / .nanoseconds(1)
-    guard ended.wait(timeout: .now() + .nanoseconds(Int(min(nanoseconds, 1e18)))) == .success else { return false }
-    ended.signal()
+    guard ended.sleep(atMost: timeout) else { return false }
+    // For whoever else joins.
+    ended.ring()
     return true
   }
 
   private final class Start: Sendable {
     let name: String
     let body: @Sendable () -> Void
-    let ended: DispatchSemaphore
+    let ended: ThreadAlarm
 
-    init(name: String, body: @escaping @Sendable () -> Void, ended: DispatchSemaphore) {
+    init(name: String, body: @escaping @Sendable () -> Void, ended: ThreadAlarm) {
       self.name = name
       self.body = body
       self.ended = ended
@@ -62,7 +72,7 @@ public final class WorkerThread: Sendable {
     func run() {
       nameThread()
       body()
-      ended.signal()
+      ended.ring()
     }
 
     /// A name is for people only, so it does not matter when it can't be set.
@@ -77,5 +87,16 @@ public final class WorkerThread: Sendable {
         pthread_setname_np(name)
       #endif
     }
+  }
+}
+
+/// The system would not give a thread.
+public struct ThreadStartFailure: Error, Sendable, Equatable, CustomStringConvertible {
+  public let thread: String
+  /// What `pthread_create` returned: EAGAIN when there are too many threads.
+  public let code: Int32
+
+  public var description: String {
+    "the thread \(thread) could not be started (error \(code)); the limit of threads or memory is reached"
   }
 }

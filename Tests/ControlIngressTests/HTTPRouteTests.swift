@@ -152,6 +152,22 @@ private let durable: [(method: String, path: String, body: String, reason: Strin
   }
 }
 
+@Test func theStateCanBeExportedWhenStoringHasStopped() async throws {
+  let fixture = try HTTPFixture()
+  let plasma = try #require(LayerID("plasma"))
+  let result = try fixture.studio.coordinator.perform([.setOpacity(plasma, 0.25)], actor: "test", now: .zero)
+  try await fixture.serve { client in
+    let answer = try await client.send("GET", "/api/v1/export")
+    #expect(answer.status == 200)
+    // Nothing of it was stored, and all of it is there: with its packages, so that it can be imported anywhere.
+    #expect(answer.json["sequence"] == .int(Int64(result.sequence)))
+    let catalog = PackageCatalog(storedJSON: answer.json["packages"] ?? .null)
+    let state = try StudioState(json: answer.json, packages: catalog, config: RuntimeConfig())
+    #expect(state.layers[plasma]?.opacity == 0.25)
+    #expect(state.layers.count == fixture.studio.coordinator.view().durable.layers.count)
+  }
+}
+
 @Test func readingRoutesAnswerWhatStandsBehindThem() async throws {
   let fixture = try HTTPFixture()
   try await fixture.serve { client in

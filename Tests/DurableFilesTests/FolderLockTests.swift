@@ -19,6 +19,24 @@ import Testing
   }
 }
 
+@Test func aLockWhoseFileWasMovedIsTakenAgain() throws {
+  try withTemporaryFolder { folder in
+    let lock = try FolderLock(folder: folder, program: "host")
+    #expect(lock.isInPlace)
+    #expect(rename("\(folder)/host.lock", "\(folder)/moved.lock") == 0)
+    #expect(!lock.isInPlace)
+    do {
+      let other = try FolderLock(folder: folder, program: "other")
+      #expect(throws: FolderLockProblem.self) { try lock.takeAgain() }
+      other.release()
+    }
+    try lock.takeAgain()
+    #expect(lock.isInPlace)
+    #expect(throws: FolderLockProblem.self) { try FolderLock(folder: folder, program: "other") }
+    lock.release()
+  }
+}
+
 @Test func theLockGoesWithItsHolder() throws {
   try withTemporaryFolder { folder in
     do { _ = try FolderLock(folder: folder, program: "first") }

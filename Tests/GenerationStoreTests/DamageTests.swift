@@ -294,7 +294,7 @@ func whatIsNoDatabaseOfOursIsMovedToQuarantineAndNeverDeleted(kind: String) thro
   let fixture = try StoreFixture()
   let store = try fixture.open()
   var state = try store.fill(2, from: sampleState(layers: 2))
-  _ = try store.openSession().connection.checkpoint(.truncate, busyTimeoutMilliseconds: 20)
+  store.rest(idleFor: .seconds(3))
   state = try store.fill(3, from: state, firstSequence: 3)
   let copied = try fixture.copy("copy")
   let mark = try #require(try DurableFile.read("\(fixture.folder)/head.json", limit: 4096))
@@ -313,4 +313,56 @@ func whatIsNoDatabaseOfOursIsMovedToQuarantineAndNeverDeleted(kind: String) thro
   #expect(opened.restored?.rung == .older)
   #expect(opened.store.freezesPruning)
   #expect(try opened.store.put(try #require(states[2]), 5).generation == 5)
+}
+
+// Pages whose keys are damaged: SQLite hands out their rows as they lie.
+
+@Test func rowsThatAreOutOfPlaceAreDamage() throws {
+  let (fixture, _) = try damagedFolder()
+  try fixture.changeLastLeaf(ofTable: "document") { leaf in
+    // The last two cells change places, as their pointers do.
+    let end = 8 + 2 * Int(leaf[4])
+    leaf.swapAt(end - 1, end - 3)
+    leaf.swapAt(end - 2, end - 4)
+  }
+  let reader = try fixture.reader()
+  #expect(try reader.verify(4).isEmpty == false)
+  reader.close()
+  expectNothingLostSilently(fixture)
+}
+
+@Test(arguments: ["document", "generation"])
+func aRowBeyondAllNumbersIsDamage(table: String) throws {
+  let (fixture, _) = try damagedFolder()
+  try fixture.tamper(
+    "UPDATE \(table) SET \(table) = \(Int64.max) WHERE \(table) = (SELECT max(\(table)) FROM \(table))")
+  expectNothingLostSilently(fixture)
+}
+
+/// A start on the damage comes up, says so, and stores.
+private func expectNothingLostSilently(_ fixture: StoreFixture) {
+  let opened = GenerationStore.openOrQuarantine(fixture.options)
+  #expect(opened.failure == nil)
+  #expect(opened.restored?.rung != .newest)
+  #expect(!opened.reports.isEmpty)
+  #expect(throws: Never.self) { try opened.store.put(sampleState(layers: 1), 100) }
+}
+
+extension StoreFixture {
+  /// Changes the page of the database that holds the last rows of a table that fits in one page or two levels of them.
+  fileprivate func changeLastLeaf(ofTable table: String, _ change: (inout [UInt8]) -> Void) throws {
+    let connection = try Connection(database, .copy)
+    let root = try #require(try connection.integer("SELECT rootpage FROM sqlite_schema WHERE name = '\(table)'"))
+    let size = Int(try #require(try connection.integer("PRAGMA page_size")))
+    connection.close()
+    var file = try #require(try DurableFile.read(database, limit: 1 << 24))
+    var start = (Int(root) - 1) * size
+    // The file format's section 1.6: 13 is a leaf, 5 an inner page, whose right-most child stands at offset 8.
+    if file[start] == 5 { start = (file[start + 8..<start + 12].reduce(0) { $0 << 8 | Int($1) } - 1) * size }
+    try #require(file[start] == 13)
+    var leaf = Array(file[start..<start + size])
+    change(&leaf)
+    file.replaceSubrange(start..<start + size, with: leaf)
+    try DurableFile.replace(database, with: file)
+  }
 }

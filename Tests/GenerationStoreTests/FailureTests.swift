@@ -132,6 +132,8 @@ private let displacements: [(String, @Sendable (String) throws -> Void)] = [
   ("database renamed", { try DurableFile.moveDurably(from: "\($0)/state.db", to: "\($0)/elsewhere.db") }),
   ("database deleted", { try DurableFile.remove("\($0)/state.db") }),
   ("log deleted", { try DurableFile.remove("\($0)/state.db-wal") }),
+  ("database cut off", { truncate("\($0)/state.db", 0) }),
+  ("log cut off", { truncate("\($0)/state.db-wal", 0) }),
   ("shared memory deleted", { try DurableFile.remove("\($0)/state.db-shm") }),
   ("all deleted", { for name in ["", "-wal", "-shm"] { try DurableFile.remove("\($0)/state.db\(name)") } }),
   ("folder renamed", { try DurableFile.moveDurably(from: $0, to: "\($0)-elsewhere") }),
@@ -168,7 +170,7 @@ func aDisplacedDatabaseIsNoticedAtRestAndTheNewestStateStoredAnew(index: Int) th
   try displacements[index].1(fixture.folder)
   store.rest(idleFor: .seconds(1))
   #expect(store.facts.trouble == nil)
-  #expect(fixture.notices.all.contains { $0.contains("moved, deleted or replaced") })
+  #expect(fixture.notices.all.contains { $0.contains("the newest stored state goes into") })
   let reader = try fixture.reader()
   let head = try #require(try reader.head())
   #expect(try reader.load(head.generation).state == state)

@@ -43,7 +43,7 @@ final class DamagedFolder {
     for sequence: UInt64 in 1...9 {
       state = state.setting("layer-1", mix: Double(sequence) / 10)
       states[try store.put(state, sequence).generation] = state
-      if sequence == 6 { _ = try store.openSession().connection.checkpoint(.truncate, busyTimeoutMilliseconds: 20) }
+      if sequence == 6 { store.rest(idleFor: .seconds(3)) }
     }
     store.headFile.sync()
     // What a killed host leaves: database and log, without shared memory.

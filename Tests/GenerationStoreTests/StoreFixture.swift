@@ -23,8 +23,10 @@ final class StoreFixture {
   var folder: String { options.folder }
   var database: String { "\(folder)/state.db" }
 
-  init() throws {
-    var template = Array("/tmp/afterimage-store-XXXXXX".utf8CString)
+  /// - Parameter inMemory: on a file system without a disk, where there is one, for tests that store very often.
+  init(inMemory: Bool = false) throws {
+    let parent = inMemory && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+    var template = Array("\(parent)/afterimage-store-XXXXXX".utf8CString)
     root = String(cString: try #require(mkdtemp(&template)))
     let (clock, notices) = (clock, notices)
     options = StoreOptions(folder: "\(root)/data", wallClock: { clock.now })
@@ -150,6 +152,13 @@ func snapshot(
 }
 
 extension GenerationStore {
+  /// Moves the whole log into the database now.
+  func emptyLog() throws {
+    let session = try openSession()
+    _ = try session.connection.checkpoint(.truncate, busyTimeoutMilliseconds: 20)
+    session.noteSizes()
+  }
+
   @discardableResult
   func put(_ state: StudioState, _ sequence: UInt64) throws -> StoredGeneration {
     try store(snapshot(state, sequence), requests: 1)

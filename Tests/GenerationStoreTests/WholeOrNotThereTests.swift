@@ -13,7 +13,7 @@ import Testing
   fixture.options.keyframeInterval = 4
   let store = try fixture.open()
   var state = try store.fill(4, from: sampleState(layers: 6))
-  _ = try store.openSession().connection.checkpoint(.truncate, busyTimeoutMilliseconds: 20)
+  store.rest(idleFor: .seconds(3))
   var states: [Int64: StudioState] = [4: state]
   for sequence: UInt64 in 5...9 {
     state = state.setting("layer-\(sequence % 6 + 1)", mix: Double(sequence) / 10)

@@ -103,3 +103,25 @@ func aReplacedShowIsSeenAsItIs(mutation: Mutation) throws {
   #expect(fixture.onAir?.local.identifiesOutput == true)
   #expect(fixture.coordinator.view().durable == BuiltInPackages.demoState)
 }
+
+@Test func aLiveValueInABatchLiesOverWhatTheBatchMadeDurable() throws {
+  let fixture = RuntimeFixture()
+  try fixture.perform(
+    .setParameter(plasma, "speed", .double(0.125)), .setOpacity(bars, 0.25),
+    .automate(plasma, .parameter("mix"), .double(0.875)))
+  #expect(fixture.effective(plasma, "speed") == .double(0.125))
+  #expect(fixture.effective(plasma, "mix") == .double(0.875))
+  #expect(fixture.coordinator.view().effective[bars]?.opacity == 0.25)
+  #expect(fixture.onAir?.layers[plasma]?.parameters["mix"] == .double(0.875))
+}
+
+@Test func clearingLiveValuesPutsTheDurableShowOnAirAndLaterChangesFollow() throws {
+  let fixture = RuntimeFixture()
+  let before = fixture.durable(plasma, "mix")
+  try fixture.perform(.automate(plasma, .parameter("mix"), .double(0.875)))
+  try fixture.perform(.clearLiveValues, .setOpacity(bars, 0.25))
+  #expect(fixture.effective(plasma, "mix") == before)
+  #expect(fixture.coordinator.view().effective[bars]?.opacity == 0.25)
+  try fixture.perform(.setOpacity(bars, 0.75))
+  #expect(fixture.coordinator.view().effective[bars]?.opacity == 0.75)
+}

@@ -15,6 +15,8 @@ final class ScriptedStore: SnapshotStore, Sendable {
     var isClosed = false
     /// Runs in the middle of each store.
     var duringStore: @Sendable () -> Void = {}
+    /// Runs in the middle of each rest.
+    var duringRest: @Sendable () -> Void = {}
   }
 
   let script = Mutex(Script())
@@ -34,7 +36,13 @@ final class ScriptedStore: SnapshotStore, Sendable {
       generation: generation, sequence: snapshot.sequence, bytes: 100, storedAtUnixMs: 0, isKeyframe: false)
   }
 
-  func rest(idleFor: Duration) { script.withLock { $0.rests.append(idleFor) } }
+  func rest(idleFor: Duration) {
+    let during = script.withLock { script in
+      script.rests.append(idleFor)
+      return script.duringRest
+    }
+    during()
+  }
 
   var facts: StoreFacts {
     StoreFacts(
@@ -70,26 +78,39 @@ final class WriterHarness {
   }
 
   var now: Duration { time.now }
+  var oldestUnsavedAge: Duration? { writer.status().oldestUnsavedAge }
   var observed: [PersistenceObservation] { observations.all }
   var storedSequences: [UInt64] { store.storedSequences }
 
   /// A durable mutation: the snapshot is published, then its storing requested, as the runtime does it.
   @discardableResult
   func mutate(isForced: Bool = false) -> UInt64 {
+    writer.request(publishWithoutRequest(isForced: isForced))
+    return sequence
+  }
+
+  /// As far as a durable mutation gets whose thread is interrupted right after it was accepted.
+  @discardableResult
+  func publishWithoutRequest(isForced: Bool = false) -> PersistenceRequest {
     sequence += 1
     requestCount += 1
     let request = PersistenceRequest(
       target: .runtimeState, reason: "test", actor: "test", isForced: isForced, sequence: sequence)
     snapshots.publish(PersistenceSnapshot(state: StudioState(), request: request, requestCount: requestCount))
-    writer.request(request)
-    return sequence
+    return request
   }
+
+  /// Time passes while the worker is held up.
+  func standStill(_ duration: Duration) { time.set(time.now + duration) }
 
   /// One step of the worker; time moves on only when the worker would sleep for a deadline of its own.
   func step() {
     guard !isEnded, case .sleep(let until) = worker.step() else { return }
     if store.script.withLock({ $0.attempts }) > 0 { time.set(until) }
   }
+
+  /// Moves time on while the worker is held up in a call.
+  func advanceWithoutWorker(by duration: Duration) { time.set(time.now + duration) }
 
   /// Moves time on, stepping the worker as its thread would.
   func advance(by duration: Duration) {

@@ -12,4 +12,8 @@ final class WriterHarnessReference: @unchecked Sendable {
     hasMutated = true
     harness?.mutate()
   }
+
+  func standStill(_ duration: Duration) { harness?.standStill(duration) }
+
+  var oldestUnsavedAge: Duration? { harness?.oldestUnsavedAge }
 }

@@ -119,6 +119,15 @@ private let poll = PersistenceWorker<ScriptedStore>.pollInterval
   #expect(age >= .seconds(10) && age <= .seconds(10) + poll)
 }
 
+@Test func whatIsRequestedWhileTheWorkerIsHeldUpIsSeenToAge() {
+  let harness = WriterHarness()
+  harness.advance(by: .seconds(1))
+  harness.mutate()
+  harness.advanceWithoutWorker(by: .seconds(8))
+  let age = harness.writer.status().oldestUnsavedAge ?? .zero
+  #expect(age >= .seconds(8) && age <= .seconds(8) + poll)
+}
+
 @Test func shutdownFlushStoresWhatIsPending() async {
   let harness = WriterHarness()
   harness.mutate()
@@ -224,4 +233,29 @@ private func shutdown(
     await Task.yield()
   }
   return await report.value
+}
+
+@Test func aMutationWhoseRequestIsStillOnItsWayIsStoredAtShutdown() async {
+  let harness = WriterHarness()
+  harness.publishWithoutRequest()
+  let report = await shutdown(harness, within: .seconds(3))
+  #expect(harness.storedSequences == [1])
+  #expect(report.outcome == .stored)
+  #expect(report.unsavedRequests == 0)
+}
+
+@Test func unsavedStateShowsItsAgeWhileTheDiskHoldsTheWorkerInItsHousekeeping() {
+  let harness = WriterHarness()
+  let ages = Mutex<[Duration?]>([])
+  let reference = WriterHarnessReference(harness)
+  harness.store.script.withLock { script in
+    script.duringRest = {
+      // A checkpoint on a stalling disk: ten seconds, in which the show is changed.
+      reference.mutateOnce()
+      reference.standStill(.seconds(10))
+      ages.withLock { $0.append(reference.oldestUnsavedAge) }
+    }
+  }
+  harness.advance(by: .seconds(2))
+  #expect(ages.withLock { $0.first ?? nil } ?? .zero >= .seconds(10))
 }

@@ -22,6 +22,17 @@ import Testing
   }
 }
 
+@Test func aPresetOfALayerWhosePackageLostAParameterCanBeLoaded() throws {
+  try withPresets { presets in
+    var state = presets.state(mix: 0.25)
+    let layer = try #require(state.layers.first)
+    let table = ParameterTable([("lost", .int(3)), ("mix", .double(0.25))])
+    state.layers.replace(layer.with(parameters: table))
+    try presets.library.save("a", state)
+    #expect(try presets.load("a") == presets.state(mix: 0.25))
+  }
+}
+
 @Test func aPresetHoldsNoConfigAndChangesNone() throws {
   try withPresets { presets in
     let layers = #""layers":[{"id":"a","package":"plasma"}]"#

@@ -52,6 +52,34 @@ final class WorkbenchFixture {
     try store([0.125, 0.375, 0.625].map { sampleState(layers: 2).setting("layer-1", mix: $0) })
   }
 
+  /// Stores `count` generations and leaves the folder as a killed host does: the newest ones stand in the log only.
+  func storeInLog(_ count: Int, layers: Int = 2) throws {
+    let live = "\(root)/live"
+    let store = try GenerationStore.open(StoreOptions(folder: live, wallClock: { 1_763_890_560_123 }))
+    for number in 1...count {
+      let request = PersistenceRequest(
+        target: .runtimeState, reason: "parameter.set", actor: "http", sequence: UInt64(number))
+      let state = sampleState(layers: layers).setting("layer-\(number % layers + 1)", mix: Double(number) / 1000)
+      _ = try store.store(PersistenceSnapshot(state: state, request: request, requestCount: 1), requests: 1)
+    }
+    try DataFolder.createFolder(folder)
+    for name in ["state.db", "state.db-wal", "head.json"] {
+      if let bytes = try DurableFile.read("\(live)/\(name)", limit: 1 << 26) {
+        try DurableFile.replace("\(folder)/\(name)", with: bytes)
+      }
+    }
+    try store.close()
+  }
+
+  /// Every file in the data folder.
+  func contents() throws -> [String: [UInt8]] {
+    var contents: [String: [UInt8]] = [:]
+    for entry in try FolderListing.entries(of: folder) where entry.isRegularFile {
+      contents[entry.name] = try DurableFile.read("\(folder)/\(entry.name)", limit: 1 << 26)
+    }
+    return contents
+  }
+
   /// Turns bytes of the database file over, as a failing disk would.
   func replaceInDatabase(_ text: String, with other: String) throws {
     var bytes = try #require(try DurableFile.read(workbench.databasePath, limit: 1 << 24))

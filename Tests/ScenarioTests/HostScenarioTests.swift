@@ -1,6 +1,7 @@
 import ControlIngress
 import Foundation
 import HostClient
+import HostHarness
 import StudioState
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
   _ = try await first.first("host.started")
   let second = try HostProcess(dataFolder: folder.path)
   #expect(await second.wait() == 75)
-  #expect(second.messages().contains("\(first.process.processIdentifier)"))
+  #expect(second.spoken.contains("\(first.process.processIdentifier)"))
   first.kill(SIGTERM)
   #expect(await first.wait() == 0)
 }
@@ -24,7 +25,7 @@ import Testing
   let http = try #require(try await first.first("host.started")["http"]?.stringValue)
   let second = try HostProcess(dataFolder: other.path, ["--http", http])
   #expect(await second.wait() == 75)
-  #expect(second.messages().contains(http))
+  #expect(second.spoken.contains(http))
   first.kill(SIGTERM)
   #expect(await first.wait() == 0)
 }
@@ -34,7 +35,7 @@ func unusableFlagsExit64(flags: [String]) async throws {
   let folder = try ScenarioFolder()
   let host = try HostProcess(dataFolder: folder.path, flags)
   #expect(await host.wait() == 64)
-  #expect(!host.messages().isEmpty)
+  #expect(!host.spoken.isEmpty)
 }
 
 @Test func aSIGTERMStoresWhatIsPendingAndExits0() async throws {
@@ -125,7 +126,7 @@ func aFileThatIsNoDatabaseIsMovedAsideAndTheShowGoesOnAir(kind: String) async th
   switch kind {
   case "garbage": try Data(repeating: 0x42, count: 5000).write(to: URL(fileURLWithPath: path))
   case "empty": try Data().write(to: URL(fileURLWithPath: path))
-  default: try run("sqlite3", [path, "CREATE TABLE other(x); INSERT INTO other VALUES (1);"])
+  default: try Program.run(["sqlite3", path, "CREATE TABLE other(x); INSERT INTO other VALUES (1);"])
   }
   let host = try HostProcess(dataFolder: folder.path, ["--demo", "--debounce-ms", "5"])
   let client = try await host.client()
@@ -145,7 +146,9 @@ func aFileThatIsNoDatabaseIsMovedAsideAndTheShowGoesOnAir(kind: String) async th
   let client = try await host.client()
   let path = folder.path + "/state.db"
   let shells = (0..<3).map { _ in
-    Task { for _ in 0..<20 { try run("sqlite3", ["-readonly", path, "SELECT count(*) FROM generation_parameters"]) } }
+    Task {
+      for _ in 0..<20 { try Program.run(["sqlite3", "-readonly", path, "SELECT count(*) FROM generation_parameters"]) }
+    }
   }
   for step in 0..<60 {
     let answer = try await client.json(
@@ -156,24 +159,4 @@ func aFileThatIsNoDatabaseIsMovedAsideAndTheShowGoesOnAir(kind: String) async th
   #expect(host.lines("persistence.failed").isEmpty)
   host.kill(SIGTERM)
   #expect(await host.wait() == 0)
-}
-
-/// Asks again until the answer is yes, at most ten seconds.
-private func eventually(_ isTrue: () async throws -> Bool) async throws {
-  for _ in 0..<1000 {
-    if try await isTrue() { return }
-    try await Task.sleep(for: .milliseconds(10))
-  }
-  Issue.record("it never came to be")
-}
-
-/// Runs a program to its end and expects success.
-private func run(_ program: String, _ arguments: [String]) throws {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = [program] + arguments
-  process.standardOutput = FileHandle.nullDevice
-  try process.run()
-  process.waitUntilExit()
-  #expect(process.terminationStatus == 0, "\(program) \(arguments)")
 }

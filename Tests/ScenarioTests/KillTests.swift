@@ -2,6 +2,7 @@ import ControlIngress
 import Foundation
 import GenerationStore
 import HostClient
+import HostHarness
 import StudioState
 import Synchronization
 import Testing

@@ -92,6 +92,9 @@ func aMissingDocumentCostsWhatItHeldAndNothingElse(kind: StateDocument.Kind) thr
   "/* {\"INPUTS\":[{\"NAME\":\"x y\",\"TYPE\":\"float\"}]} */",
   "/* {\"INPUTS\":[{\"NAME\":\"x\",\"TYPE\":\"float\",\"DEFAULT\":2,\"MAX\":1}]} */",
   "/* {\"INPUTS\":[{\"NAME\":\"x\",\"TYPE\":\"float\"},{\"NAME\":\"x\",\"TYPE\":\"float\"}]} */",
+  "/* {\"INPUTS\":[{\"NAME\":\"x\",\"TYPE\":\"float\",\"MIN\":2,\"MAX\":1}]} */",
+  "/* {\"INPUTS\":[{\"NAME\":\"x\",\"TYPE\":\"long\",\"VALUES\":[1,2],\"MIN\":3}]} */",
+  "/* {\"INPUTS\":[{\"NAME\":\"x\",\"TYPE\":\"float\",\"MIN\":[\"low\",0]}]} */",
 ])
 func aBrokenHeaderIsRefused(text: String) throws {
   let id = try #require(PackageID("broken"))
@@ -108,4 +111,61 @@ func aBrokenHeaderIsRefused(text: String) throws {
   #expect(changes.map(\.path) == ["layers.one.parameters.level", "layers.two.parameters.level"])
   #expect(changed.layers.first?.parameters["level"] == .double(0.9))
   #expect(changed.layers.first?.parameters["words"] == .string("hello"), "what the package lost is kept")
+}
+
+@Test(arguments: [
+  ("\"float\",\"MIN\":2", ParameterValue.double(2)), ("\"float\",\"MAX\":-1", .double(-1)),
+  ("\"long\",\"MAX\":-3", .int(-3)), ("\"point2D\",\"MIN\":[2,3]", .point2D(2, 3)),
+  ("\"color\",\"MAX\":0.5", .color(0, 0, 0, 0.5)), ("\"float\",\"MIN\":-1,\"MAX\":1", .double(0)),
+])
+func aDefaultThatNobodyWroteLiesWithinTheBounds(input: String, value: ParameterValue) throws {
+  let id = try #require(PackageID("bounded"))
+  let package = try ISFHeader.package(id: id, file: header("{\"INPUTS\":[{\"NAME\":\"x\",\"TYPE\":\(input)}]}"))
+  #expect(package["x"]?.defaultValue == value)
+}
+
+@Test func aDocumentThatIsNotUsedIsReported() throws {
+  let whole = try state()
+  func problems(_ change: (inout [StateDocument]) -> Void) -> [StateDocumentProblem] {
+    var documents = whole.documents
+    change(&documents)
+    return StudioState.reading(documents).problems
+  }
+  let stack = StateDocument.Key(.stack)
+  for body in ["{}", "[7]", "[\"no name\"]"] {
+    let found = problems { $0[0] = StateDocument(stack, body: Array(body.utf8)) }
+    #expect(found.map(\.key) == [stack], "\(body)")
+  }
+  let packages = StateDocument.Key(.packages)
+  #expect(problems { $0[2] = StateDocument(packages, body: Array("[]".utf8)) }.map(\.key) == [packages])
+  let one = StateDocument.Key(.layer, "one")
+  #expect(problems { $0.append($0[3]) }.map(\.key) == [one])
+  #expect(problems { $0[0] = StateDocument(stack, body: Array("[\"two\"]".utf8)) }.map(\.key) == [one])
+}
+
+@Test func aStackOfTooManyLayersIsRefusedAtOnce() throws {
+  let names = (0...LayerStack.maximumCount).map { "\"l\($0)\"" }.joined(separator: ",")
+  let reading = StudioState.reading([StateDocument(.init(.stack), body: Array("[\(names)]".utf8))])
+  #expect(reading.problems.count == 3)
+  #expect(reading.problems.first?.detail.contains("at most 4096") == true)
+}
+
+@Test func aLayerPutBackWithAnotherPackageBringsThatAlong() throws {
+  let before = try state()
+  let other = try ISFHeader.package(id: try #require(PackageID("other")), file: header("{}"))
+  var after = before
+  after.packages = before.packages.merging(PackageCatalog([other]))
+  let known = after
+  let layer = try #require(after.layers.first)
+  after.layers.replace(Layer(id: layer.id, name: layer.name, package: other.id))
+  #expect(after.documentsChanged(since: known).written.map(\.key.kind) == [.layer, .packages])
+}
+
+@Test func whatAPackageLostIsNotDeclaredAnyMore() throws {
+  let state = try state()
+  let id = try #require(PackageID("sample"))
+  let narrow = try ISFHeader.package(id: id, file: header("{\"INPUTS\":[{\"NAME\":\"level\",\"TYPE\":\"float\"}]}"))
+  let changed = state.reconciled(with: PackageCatalog([narrow])).state
+  #expect(changed.layersAsDeclared.map(\.parameters.names) == [["level"], ["level"]])
+  #expect(state.layersAsDeclared.elementsEqual(state.layers) { $0 === $1 }, "nothing is copied when nothing is lost")
 }

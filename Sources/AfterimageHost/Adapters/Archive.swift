@@ -109,7 +109,7 @@ struct Archive: GenerationArchive {
     _ path: String, _ work: (GenerationReader) throws(ArchiveProblem) -> T
   ) -> Result<T, ArchiveProblem> {
     do throws(StoreFailure) {
-      let reader = try GenerationReader.open(databasePath: path)
+      let reader = try GenerationReader.open(databasePath: path, besideWriter: true)
       defer { reader.close() }
       do throws(ArchiveProblem) {
         return .success(try work(reader))

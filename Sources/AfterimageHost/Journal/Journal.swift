@@ -1,4 +1,3 @@
-import Dispatch
 import HealthReporting
 import LiveRuntime
 import StudioState
@@ -17,7 +16,7 @@ import WorkerThread
 final class Journal: Sendable {
   /// Lines that wait at most: about 2 MB, half a minute of a storm of 300 requests a second.
   private static let capacity = 10_000
-  private static let pollInterval = DispatchTimeInterval.milliseconds(20)
+  private static let pollInterval = Duration.milliseconds(20)
 
   private struct Queue {
     var lines: [StreamLine] = []
@@ -33,7 +32,7 @@ final class Journal: Sendable {
 
   private let isJSON: Bool
   private let queue = Mutex(Queue())
-  private let wake = DispatchSemaphore(value: 0)
+  private let wake = ThreadAlarm()
   private let thread = Mutex<WorkerThread?>(nil)
 
   init(isJSON: Bool) {
@@ -67,7 +66,7 @@ final class Journal: Sendable {
   /// Writes what is left, waiting at most a second for whoever reads.
   func finish() {
     queue.withLock { $0.isFinished = true }
-    wake.signal()
+    wake.ring()
     _ = thread.withLock { $0 }?.join(timeout: .seconds(1))
   }
 
@@ -94,7 +93,7 @@ final class Journal: Sendable {
         write(StreamLine(event: "journal.dropped", data: data, unixMilliseconds: SystemTime.unixMilliseconds()))
       }
       if taken.isFinished { return }
-      _ = wake.wait(timeout: .now() + Self.pollInterval)
+      wake.sleep(atMost: Self.pollInterval)
     }
   }
 

@@ -7,6 +7,7 @@ import LiveRuntime
 import PersistenceMessages
 import PersistencePipeline
 import PresetLibrary
+import RecoveryWorkbench
 import RenderSnapshots
 import StudioState
 import VideoOutput
@@ -25,7 +26,7 @@ enum HostStart {
     journal.start(events: events)
     for rejection in packages.rejected { journal.tell("packages/\(rejection.file): \(rejection.problem)") }
 
-    let options = storeOptions(settings, journal)
+    let options = storeOptions(settings, lock, journal)
     let crashes = CrashLoop.look(settings)
     var opened = GenerationStore.openOrQuarantine(options, from: crashes.generation)
     second?.restoreNewer(into: &opened)
@@ -88,12 +89,13 @@ enum HostStart {
     return lock
   }
 
-  private static func storeOptions(_ settings: HostSettings, _ journal: Journal) -> StoreOptions {
+  private static func storeOptions(_ settings: HostSettings, _ lock: FolderLock, _ journal: Journal) -> StoreOptions {
     var options = StoreOptions(folder: settings.dataFolder, wallClock: SystemTime.unixMilliseconds)
     options.retention.newest = settings.ring
     options.durability = settings.durability
     options.allowsUnsafeFileSystem = settings.allowsNetworkFileSystem
     options.notice = { journal.tell($0) }
+    options.claimFolder = { () throws(StoreFailure) in try lock.claim() }
     return options
   }
 

@@ -1,5 +1,6 @@
 import DurableFiles
 import GenerationStore
+import PersistenceMessages
 
 /// The folder of `--fallback-dir`: taken at the start, so that no other host uses it, and used only when the data folder
 /// takes nothing any more.
@@ -31,6 +32,7 @@ struct SecondFolder {
   func options(like first: StoreOptions) -> StoreOptions {
     var options = first
     options.folder = path
+    options.claimFolder = { [lock] () throws(StoreFailure) in try lock.claim() }
     return options
   }
 

@@ -148,6 +148,9 @@ final class Connection {
     return sqlite3_file_control(database, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0
   }
 
+  /// The open log as SQLite's own file; nil when there is none.
+  var logFile: UnsafeMutablePointer<sqlite3_file>? { afterimage_log_file(database) }
+
   /// Pages in the write-ahead log as of this connection's last commit; 0 before the first one.
   var pagesInLog: Int { log.pages }
 
@@ -199,6 +202,20 @@ final class Connection {
     let code = sqlite3_backup_step(backup, -1)
     sqlite3_backup_finish(backup)
     guard code == SQLITE_DONE else { throw SQLiteProblem(code, target.database, during: "copy to \(target.path)") }
+  }
+
+  /// Puts a database that lies in memory in the place of this connection's own, for reading only.
+  func adopt(_ image: [UInt8]) throws(SQLiteProblem) {
+    let size = Int64(image.count)
+    guard let copy = sqlite3_malloc64(UInt64(image.count)) else {
+      throw SQLiteProblem(code: SQLITE_NOMEM, message: "no memory for \(size) bytes", during: "copy into memory")
+    }
+    image.withUnsafeBytes { if let start = $0.baseAddress { copy.copyMemory(from: start, byteCount: $0.count) } }
+    // SQLite frees the copy, also when it refuses it.
+    let flags = UInt32(SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY)
+    let code = sqlite3_deserialize(
+      database, "main", copy.assumingMemoryBound(to: UInt8.self), size, size, flags)
+    guard code == SQLITE_OK else { throw SQLiteProblem(code, database, during: "reading from memory") }
   }
 
   private static func shortened(_ sql: String) -> String {

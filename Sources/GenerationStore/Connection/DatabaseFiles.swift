@@ -72,6 +72,20 @@ struct DatabaseFiles: Sendable, Equatable {
       sharedMemory: Self.identity(of: sharedMemory))
   }
 
+  /// In bytes, at one moment; 0 for a file that is not there.
+  struct Sizes: Sendable, Equatable {
+    var database: Int64 = 0
+    var log: Int64 = 0
+
+    /// What became smaller, in words; nil when nothing did.
+    func cut(since earlier: Sizes) -> String? {
+      if database < earlier.database { return "state.db was cut off" }
+      return log < earlier.log ? "state.db-wal was cut off" : nil
+    }
+  }
+
+  var sizes: Sizes { Sizes(database: Self.size(of: database) ?? 0, log: Self.size(of: log) ?? 0) }
+
   static func identity(of path: String) -> Identity? {
     var facts = stat()
     guard lstat(path, &facts) == 0 else { return nil }

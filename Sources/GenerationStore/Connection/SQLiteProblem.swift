@@ -38,6 +38,11 @@ struct SQLiteProblem: Error, Equatable {
 }
 
 extension SQLiteProblem {
+  /// What only damaged pages give: a key that does not ascend, or that nobody can have counted to.
+  static func rowOutOfPlace(_ id: Int64) -> SQLiteProblem {
+    SQLiteProblem(code: SQLITE_CORRUPT, message: "row \(id) is out of place", during: "read of the rows")
+  }
+
   /// What was opened is a file, and not our database.
   static func noDatabase(_ reason: String) -> SQLiteProblem {
     SQLiteProblem(code: SQLITE_NOTADB, message: reason, during: "open")

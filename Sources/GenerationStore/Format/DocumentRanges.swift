@@ -4,8 +4,8 @@ import StudioState
 ///
 /// A keyframe is one range, and each document changed since then adds two at most, so that a manifest stays below 1 KB
 /// where a list of 250 ids would take 2 KB.
-struct DocumentRanges: Sendable, Equatable {
-  private(set) var ranges: [ClosedRange<Int64>] = []
+package struct DocumentRanges: Sendable, Equatable {
+  package private(set) var ranges: [ClosedRange<Int64>] = []
 
   init() {}
 
@@ -14,7 +14,7 @@ struct DocumentRanges: Sendable, Equatable {
   }
 
   /// - Parameter ids: ascending, without repetition.
-  init(ascending ids: some Sequence<Int64>) {
+  package init(ascending ids: some Sequence<Int64>) {
     for id in ids {
       if let last = ranges.last, last.upperBound + 1 == id {
         ranges[ranges.count - 1] = last.lowerBound...id

@@ -29,14 +29,16 @@ public final class GenerationReader {
   ///   - databasePath: of a `state.db`, whose log is read too if it lies beside it.
   ///   - leavingNoTrace: reads without creating `-wal` and `-shm` beside the database. Only for files that no process
   ///     has open, such as damaged ones.
+  ///   - besideWriter: whether this process may have the database open for writing. Then it is never copied, because
+  ///     closing a file that was read would drop the locks that SQLite holds on it.
   public static func open(
-    databasePath: String, leavingNoTrace: Bool = false
+    databasePath: String, leavingNoTrace: Bool = false, besideWriter: Bool = false
   ) throws(StoreFailure) -> GenerationReader {
-    try open(databasePath: databasePath, leavingNoTrace: leavingNoTrace, vfs: nil)
+    try open(databasePath: databasePath, leavingNoTrace: leavingNoTrace, besideWriter: besideWriter, vfs: nil)
   }
 
   static func open(
-    databasePath: String, leavingNoTrace: Bool = false, vfs: String?
+    databasePath: String, leavingNoTrace: Bool = false, besideWriter: Bool = false, vfs: String?
   ) throws(StoreFailure) -> GenerationReader {
     guard let size = DatabaseFiles.size(of: databasePath) else {
       throw StoreFailure(
@@ -49,14 +51,16 @@ public final class GenerationReader {
     var attempts: [Access] = [.shared, .immutable]
     if let log = DatabaseFiles.size(of: "\(databasePath)-wal"), log > 0 { attempts = [.shared, .copied] }
     if leavingNoTrace { attempts.removeFirst() }
+    if besideWriter { attempts.removeAll { $0 == .copied } }
     var failure: StoreFailure?
     for access in attempts {
       do throws(StoreFailure) {
         return try GenerationReader(databasePath, access, vfs)
       } catch {
         failure = failure ?? error
-        // Only what a file system that can't be written brings about is helped by another way of opening.
-        guard error.code == .cannotOpen || error.code == .readOnly else { throw error }
+        // Only what a file system that can't be written brings about is helped by another way of opening: shared
+        // memory can't be made on read-only media, on a full disk or on one that fails.
+        guard [.cannotOpen, .readOnly, .full, .io].contains(error.code) else { throw error }
       }
     }
     throw failure ?? StoreFailure(.cannotOpen, databasePath, remedy: "", canRetry: true)
@@ -81,6 +85,8 @@ public final class GenerationReader {
       case .foreign(let reason): throw SQLiteProblem.noDatabase("it is no Afterimage database: \(reason)")
       }
     } catch {
+      // Nothing else will: an object that was not made is not ended either.
+      copy?.remove()
       throw StoreFailure(error, files)
     }
   }
@@ -100,7 +106,7 @@ public final class GenerationReader {
       if self.isNewerSchema { return try NewerSchema(connection: self.connection).list() }
       let rows = StoredRows(connection: self.connection)
       let generations = try rows.generations()
-      let marks = try rows.marks()
+      let marks = try rows.readableMarks()
       let newest = generations.last?.record.generation
       return generations.reversed().map {
         GenerationSummary($0.record, marks, isCurrent: $0.record.generation == newest)
@@ -234,7 +240,8 @@ public final class GenerationReader {
         let rows = StoredRows(connection: self.connection)
         guard let reading = try GenerationReading(generation, rows) else { return nil }
         let newest = try self.connection.integer("SELECT max(generation) FROM generation")
-        return (reading, GenerationSummary(reading.row.record, try rows.marks(), isCurrent: generation == newest))
+        let marks = try rows.readableMarks()
+        return (reading, GenerationSummary(reading.row.record, marks, isCurrent: generation == newest))
       }
       if let found { return found }
     } catch {
@@ -257,7 +264,7 @@ public final class GenerationReader {
     throw GenerationUnreadable(code: .unknown, generation: generation)
   }
 
-  private func reading<Value>(_ body: () throws(SQLiteProblem) -> Value) throws(StoreFailure) -> Value {
+  func reading<Value>(_ body: () throws(SQLiteProblem) -> Value) throws(StoreFailure) -> Value {
     try files.attempt { () throws(SQLiteProblem) in try inTransaction(body) }
   }
 

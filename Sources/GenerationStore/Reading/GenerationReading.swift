@@ -38,7 +38,7 @@ struct GenerationReading {
   /// Nil when there is no such generation.
   ///
   /// - Throws: when the disk or a lock is in the way, and when the generation's own row can't be read.
-  init?(_ number: Int64, _ rows: StoredRows) throws(SQLiteProblem) {
+  init?(_ number: Int64, _ rows: some GenerationRows) throws(SQLiteProblem) {
     guard let row = try rows.generation(number) else { return nil }
     self.row = row
     guard let ranges = row.documents, ranges.count <= Self.maximumDocuments else {
@@ -53,9 +53,9 @@ struct GenerationReading {
   }
 
   /// A manifest that names more is damaged, and reading all of that would take forever.
-  private static let maximumDocuments = LayerStack.maximumCount + 3
+  static let maximumDocuments = LayerStack.maximumCount + 3
 
-  private mutating func read(_ range: ClosedRange<Int64>, _ rows: StoredRows) throws(SQLiteProblem) {
+  private mutating func read(_ range: ClosedRange<Int64>, _ rows: some GenerationRows) throws(SQLiteProblem) {
     do throws(SQLiteProblem) {
       let found = try rows.documents(range)
       var next = range.lowerBound
@@ -73,7 +73,7 @@ struct GenerationReading {
   }
 
   /// Pages are damaged: each row is looked up by itself, so that one page costs its own rows only.
-  private mutating func readOneByOne(_ range: ClosedRange<Int64>, _ rows: StoredRows) throws(SQLiteProblem) {
+  private mutating func readOneByOne(_ range: ClosedRange<Int64>, _ rows: some GenerationRows) throws(SQLiteProblem) {
     for id in range {
       do throws(SQLiteProblem) {
         if let document = try rows.document(id) { check(document) } else { note("document \(id)", "it is missing") }

@@ -35,6 +35,18 @@ public struct GenerationSummary: Sendable, Equatable {
     ]
   }
 
+  package init(
+    generation: Int64, sequence: UInt64, storedAtUnixMs: Int64, origin: String = "mutation", reason: String = "",
+    actor: String = "", isKeyframe: Bool = false, isCurrent: Bool = false, isProven: Bool = false, pin: String? = nil
+  ) {
+    let record = GenerationRecord(
+      generation: generation, sequence: Int64(clamping: sequence), storedAtUnixMs: storedAtUnixMs, origin: origin,
+      reason: reason, actor: actor, requests: 1, layers: 0, bytes: 0, isKeyframe: isKeyframe)
+    self.init(record, [], isCurrent: isCurrent)
+    self.isProven = isProven
+    self.pin = pin
+  }
+
   init(_ record: GenerationRecord, _ marks: [StoredRows.Mark], isCurrent: Bool) {
     let own = marks.filter { $0.generation == record.generation }
     generation = record.generation
@@ -95,6 +107,16 @@ public struct HostRun: Sendable, Equatable {
     self.ending = ending
     self.generation = generation
     self.healthyAtUnixMs = healthyAtUnixMs
+  }
+
+  package init(
+    run: Int64, startedAtUnixMs: Int64, endedAtUnixMs: Int64? = nil, ending: Ending, generation: Int64? = nil
+  ) {
+    self.run = run
+    self.startedAtUnixMs = startedAtUnixMs
+    self.endedAtUnixMs = endedAtUnixMs
+    self.ending = ending
+    self.generation = generation
   }
 
   public var json: JSONValue {

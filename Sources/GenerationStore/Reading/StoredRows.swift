@@ -1,8 +1,15 @@
-import CSQLite
 import StudioState
 
+/// Where a generation's rows come from: SQLite, or the pages of a file that it can no longer read.
+protocol GenerationRows {
+  func generation(_ number: Int64) throws(SQLiteProblem) -> StoredRows.Generation?
+  func document(_ id: Int64) throws(SQLiteProblem) -> StoredRows.Document?
+  /// Those of the ids that there are, ascending.
+  func documents(_ ids: ClosedRange<Int64>) throws(SQLiteProblem) -> [StoredRows.Document]
+}
+
 /// The private tables, read row by row. Used by the writer at opening, by readers and by salvage.
-struct StoredRows {
+struct StoredRows: GenerationRows {
   let connection: Connection
 
   struct Generation {
@@ -47,9 +54,7 @@ struct StoredRows {
 
   /// Damaged pages may give rows twice, out of order or with ids that nobody gave; whoever counts on them would trap.
   private static func check(_ id: Int64, after earlier: Int64?) throws(SQLiteProblem) {
-    guard id > earlier ?? 0, id < Int64.max / 2 else {
-      throw SQLiteProblem(code: SQLITE_CORRUPT, message: "row \(id) is out of order", during: "read of the rows")
-    }
+    guard id > earlier ?? 0, id < HighWaterMark.bound else { throw .rowOutOfPlace(id) }
   }
 
   func generation(_ number: Int64) throws(SQLiteProblem) -> Generation? {
@@ -85,9 +90,7 @@ struct StoredRows {
     while try statement.step() {
       let id = statement.integer(0)
       try Self.check(id, after: rows.last?.id)
-      guard ids.contains(id) else {
-        throw SQLiteProblem(code: SQLITE_CORRUPT, message: "row \(id) was not asked for", during: "read of the rows")
-      }
+      guard ids.contains(id) else { throw .rowOutOfPlace(id) }
       rows.append(
         Document(
           id: id, kind: statement.text(1), name: statement.text(2),
@@ -126,6 +129,16 @@ struct StoredRows {
       }
     }
     return keys
+  }
+
+  /// As ``marks()``; none when their page is damaged: that must not make a generation unreadable.
+  func readableMarks() throws(SQLiteProblem) -> [Mark] {
+    do throws(SQLiteProblem) {
+      return try marks()
+    } catch {
+      guard error.isDamage else { throw error }
+      return []
+    }
   }
 
   func marks() throws(SQLiteProblem) -> [Mark] {

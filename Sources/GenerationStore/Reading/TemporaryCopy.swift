@@ -16,11 +16,25 @@ struct TemporaryCopy {
   /// Larger databases than the store's own bound with room to spare are refused.
   private static let limit = 1 << 30
 
+  /// Where there is room: the disk of temporary files may be the one that is full, so memory comes next.
   init(of path: String) throws(StoreFailure) {
-    var template = Array("\(Self.parent)/afterimage-XXXXXX".utf8CString)
+    var failure: StoreFailure?
+    for parent in Self.parents {
+      do throws(StoreFailure) {
+        self = try TemporaryCopy(of: path, in: parent)
+        return
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    throw failure ?? StoreFailure(.cannotOpen, "There is no place for a copy of \(path)", remedy: "", canRetry: true)
+  }
+
+  private init(of path: String, in parent: String) throws(StoreFailure) {
+    var template = Array("\(parent)/afterimage-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else {
       throw StoreFailure(
-        .cannotOpen, "No temporary folder could be made in \(Self.parent)", remedy: "Set TMPDIR to a folder with room.",
+        .cannotOpen, "No temporary folder could be made in \(parent)", remedy: "Set TMPDIR to a folder with room.",
         canRetry: true)
     }
     folder = String(cString: made)
@@ -41,8 +55,7 @@ struct TemporaryCopy {
     rmdir(folder)
   }
 
-  private static var parent: String {
-    guard let set = getenv("TMPDIR") else { return "/tmp" }
-    return String(cString: set)
+  private static var parents: [String] {
+    [getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp", "/dev/shm"]
   }
 }

@@ -92,7 +92,7 @@ extension GenerationStore {
   private func readGenerations(from generation: Int64?) -> GenerationReader.Restoring {
     do throws(StoreFailure) {
       let reader = try GenerationReader.open(
-        databasePath: DatabaseFiles(folder: options.folder).database, vfs: options.vfs)
+        databasePath: DatabaseFiles(folder: options.folder).database, besideWriter: session != nil, vfs: options.vfs)
       defer { reader.close() }
       let restoring = try reader.restore(from: generation)
       for words in restoring.passedOver { tell(words) }

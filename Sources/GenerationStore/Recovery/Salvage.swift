@@ -31,9 +31,9 @@ struct Salvage {
       let statement = try source.statement(sql)
       defer { statement.reset() }
       while try statement.step() {
-        // A damaged page may give any number; only those that the store gives are worth a look.
+        // Damaged keys may be anything; none of ours was ever below 1.
         let number = statement.integer(0)
-        if number > 0, number < Int64.max / 2 { numbers.append(number) }
+        if number > 0, number < HighWaterMark.bound { numbers.append(number) }
       }
       return (numbers, true)
     } catch {
@@ -90,7 +90,7 @@ struct Salvage {
     }
   }
 
-  private func copyMarks(
+  func copyMarks(
     of generations: Set<Int64>, _ rows: StoredRows, to target: StoreSession
   ) throws(SQLiteProblem) {
     guard let marks = try? rows.marks() else { return }
@@ -105,7 +105,7 @@ struct Salvage {
     }
   }
 
-  private func copyRuns(to target: StoreSession) throws(SQLiteProblem) {
+  func copyRuns(to target: StoreSession) throws(SQLiteProblem) {
     guard let runs = try? HostRun.newest(GenerationStore.runsKept, source) else { return }
     let statement = try target.connection.statement(
       """

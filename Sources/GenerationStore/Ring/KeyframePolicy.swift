@@ -1,15 +1,19 @@
 /// When a store writes all documents afresh. Pure.
-struct KeyframePolicy: Sendable, Equatable {
+package struct KeyframePolicy: Sendable, Equatable {
   /// A keyframe comes at the latest this many generation numbers after the one before it, so that damage to one page
   /// reaches this many generations at most.
   var interval: Int64
+
+  package init(interval: Int64) {
+    self.interval = interval
+  }
 
   /// - Parameters:
   ///   - newest: number of the newest retained keyframe.
   ///   - newestPin: number of the newest pinned generation.
   ///   - changed: documents that have to be written anyway.
   ///   - total: documents of the whole state.
-  func isDue(next: Int64, newest: Int64?, newestPin: Int64?, changed: Int, total: Int) -> Bool {
+  package func isDue(next: Int64, newest: Int64?, newestPin: Int64?, changed: Int, total: Int) -> Bool {
     guard let newest else { return true }
     if next - newest >= interval { return true }
     // A generation that was pinned since the newest keyframe still shares documents with the head. A keyframe now

@@ -22,6 +22,7 @@ struct Manifest: Sendable {
   }
 
   var count: Int { ascending.count }
+  var keys: some Collection<StateDocument.Key> { references.keys }
 
   subscript(_ key: StateDocument.Key) -> DocumentReference? { references[key] }
 

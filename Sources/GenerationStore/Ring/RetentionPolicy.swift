@@ -40,10 +40,19 @@ public struct RetentionPolicy: Sendable, Equatable {
     case current, pinned, proven, ring, hourly, daily
   }
 
+  /// Why a generation goes; the raw value is in words for the operator.
+  public enum Loss: String, Sendable, CaseIterable {
+    case sameHour = "a newer one of the same hour is kept"
+    case sameDay = "a newer one of the same day is kept"
+    case tooOld = "older than the hours and days that are kept"
+  }
+
   public struct Verdict: Sendable, Equatable {
     public var generation: Int64
     /// Nil: it is pruned.
     public var reason: Reason?
+    /// Nil: it stays.
+    public var loss: Loss?
   }
 
   /// - Parameter generations: ascending by number.
@@ -55,6 +64,7 @@ public struct RetentionPolicy: Sendable, Equatable {
     var verdicts: [Verdict] = []
     for (age, facts) in generations.reversed().enumerated() {
       var reason: Reason?
+      var loss: Loss?
       if age == 0 {
         reason = .current
       } else if facts.isPinned {
@@ -63,14 +73,16 @@ public struct RetentionPolicy: Sendable, Equatable {
         reason = .proven
       } else if age < newest {
         reason = .ring
-      } else if !hours.hold(facts.storedAtUnixMs) {
-        if hours.take(facts.storedAtUnixMs) {
-          reason = .hourly
-        } else if days.take(facts.storedAtUnixMs) {
-          reason = .daily
-        }
+      } else if hours.hold(facts.storedAtUnixMs) {
+        loss = .sameHour
+      } else if hours.take(facts.storedAtUnixMs) {
+        reason = .hourly
+      } else if days.take(facts.storedAtUnixMs) {
+        reason = .daily
+      } else {
+        loss = days.hold(facts.storedAtUnixMs) ? .sameDay : .tooOld
       }
-      verdicts.append(Verdict(generation: facts.generation, reason: reason))
+      verdicts.append(Verdict(generation: facts.generation, reason: reason, loss: loss))
     }
     return verdicts.reversed()
   }

@@ -152,7 +152,7 @@ extension HighWaterMark {
 
 extension String {
   /// The first 200 bytes: reasons and actors come from outside.
-  fileprivate var bounded: String {
+  var bounded: String {
     utf8.count <= 200 ? self : String(decoding: utf8.prefix(197), as: UTF8.self) + "…"
   }
 }
@@ -162,6 +162,6 @@ extension StoreFailure {
   fileprivate static func sequenceBroken(_ sequence: UInt64, after earlier: Int64) -> StoreFailure {
     StoreFailure(
       .invariant, "Sequence \(sequence) was to be stored after sequence \(earlier), with another state",
-      remedy: "Report this. The next change of the show is stored again.", canRetry: true)
+      remedy: "Export the state (GET /api/v1/export), restart the host and report this.", canRetry: false)
   }
 }

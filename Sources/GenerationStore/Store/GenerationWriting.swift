@@ -114,7 +114,7 @@ extension StoreSession {
     return stored
   }
 
-  private func insert(_ document: StateDocument, _ reference: DocumentReference) throws(SQLiteProblem) {
+  func insert(_ document: StateDocument, _ reference: DocumentReference) throws(SQLiteProblem) {
     let statement = try connection.statement(
       "INSERT INTO document(document, kind, name, checksum, body) VALUES (?1, ?2, ?3, ?4, ?5)")
     try document.body.withUnsafeBufferPointer { (bytes) throws(SQLiteProblem) in

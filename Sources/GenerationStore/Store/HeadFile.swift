@@ -21,6 +21,9 @@ public struct HighWaterMark: Sendable, Equatable {
     self.storedAtUnixMs = storedAtUnixMs
   }
 
+  /// Numbers from here on are damage: a store a microsecond would need 146,000 years to come here.
+  static let bound = Int64.max / 2
+
   /// The higher of both, number by number.
   mutating func raise(to other: HighWaterMark) {
     generation = max(generation, other.generation)
@@ -93,7 +96,7 @@ final class HeadFile {
     file = -1
   }
 
-  private static func bytes(of mark: HighWaterMark) -> [UInt8] {
+  static func bytes(of mark: HighWaterMark) -> [UInt8] {
     let line =
       "{\"generation\":\(mark.generation),\"sequence\":\(mark.sequence),\"storedAtUnixMs\":\(mark.storedAtUnixMs)}"
     var bytes = Array(line.utf8)
@@ -103,10 +106,14 @@ final class HeadFile {
   }
 
   static func read(_ path: String) -> HighWaterMark? {
-    guard let bytes = (try? DurableFile.read(path, limit: 4096)) ?? nil,
-      let json = try? JSONParser.parse(bytes, limits: .init(bytes: 4096, depth: 2)),
-      let generation = json["generation"]?.intValue, generation >= 0, generation < Int64.max / 2,
-      let sequence = json["sequence"]?.intValue, sequence >= 0, sequence < Int64.max / 2
+    ((try? DurableFile.read(path, limit: 4096)) ?? nil).flatMap(mark)
+  }
+
+  /// The mark that the file's content names; nil when it names none.
+  static func mark(in content: [UInt8]) -> HighWaterMark? {
+    guard let json = try? JSONParser.parse(content, limits: .init(bytes: 4096, depth: 2)),
+      let generation = json["generation"]?.intValue, generation >= 0, generation < HighWaterMark.bound,
+      let sequence = json["sequence"]?.intValue, sequence >= 0, sequence < HighWaterMark.bound
     else { return nil }
     return HighWaterMark(
       generation: generation, sequence: UInt64(sequence), storedAtUnixMs: json["storedAtUnixMs"]?.intValue ?? 0)

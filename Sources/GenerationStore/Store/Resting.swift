@@ -10,6 +10,12 @@ extension GenerationStore {
   public func rest(idleFor: Duration) {
     guard !isClosed else { return }
     guard let session, session.displacement == nil, !isNewestDoubtful else { return restore() }
+    do throws(StoreFailure) {
+      try options.claimFolder()
+    } catch {
+      drop()
+      return noteFacts(trouble: error)
+    }
     noteFacts(trouble: nil)
     let step = checkpoints.stepAtRest(pages: session.connection.pagesInLog, idleFor: idleFor)
     if let step { checkpoint(session, step) }
@@ -49,6 +55,7 @@ extension GenerationStore {
       let mode: Connection.CheckpointMode = step == .passive ? .passive : .truncate
       let isComplete = try session.connection.checkpoint(
         mode, busyTimeoutMilliseconds: options.busyTimeoutMilliseconds)
+      session.noteSizes()
       checkpoints.note(step, isComplete: isComplete, pages: session.connection.pagesInLog)
       facts.walPinnedBy = isComplete ? [] : LockHolder.holders(of: .reader, session.files).map(\.description)
       noteFacts(trouble: facts.trouble)

@@ -1,3 +1,5 @@
+public import PersistenceMessages
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -25,6 +27,11 @@ public struct StoreOptions: Sendable {
   /// Hears, in one sentence each, what the operator should know and what is no failure of a store: a database that was
   /// moved to quarantine, made anew, lies on a doubtful file system. Called on the thread that uses the store.
   public var notice: @Sendable (String) -> Void = { _ in }
+
+  /// Makes sure that the folder which lies at the path now is this process's, before anything is written into it: it
+  /// may have been moved, replaced or made anew. Called before each opening and at rest, on the thread that uses the
+  /// store; throws while the folder is somebody else's.
+  public var claimFolder: @Sendable () throws(StoreFailure) -> Void = {}
 
   /// Name of the SQLite VFS, for tests that record or fail what SQLite does to its files; nil for the system's.
   package var vfs: String?

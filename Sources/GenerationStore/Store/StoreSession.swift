@@ -21,6 +21,8 @@ final class StoreSession {
   let show: ShowID
   /// The files as they were when they were opened.
   private let place: DatabaseFiles.Place
+  /// Of database and log, as this connection left them. Nobody else makes them smaller.
+  private var sizes = DatabaseFiles.Sizes()
   var ring = Ring()
   var head: Head?
   /// Of the head; empty when the head's checksum is wrong.
@@ -44,9 +46,17 @@ final class StoreSession {
     connection.close()
   }
 
-  /// What is no longer where it was opened, in words; nil when all is in its place. A few calls of `stat`.
+  /// What is no longer where it was opened or as it was left, in words; nil when all is in its place. A few calls of
+  /// `stat`.
   var displacement: String? {
     files.place.change(since: place) ?? (connection.hasMoved ? "state.db was moved, deleted or replaced" : nil)
+      ?? files.sizes.cut(since: sizes)
+  }
+
+  /// To be called after whatever may have made the log smaller. The database never gets smaller by us.
+  func noteSizes() {
+    let now = files.sizes
+    sizes = DatabaseFiles.Sizes(database: max(sizes.database, now.database), log: now.log)
   }
 
   private func readAll() throws(SQLiteProblem) {
@@ -82,7 +92,7 @@ extension StoredRows.Generation {
 }
 
 extension RingEntry {
-  fileprivate init(_ row: StoredRows.Generation, _ marks: [StoredRows.Mark], isIntact: Bool) {
+  init(_ row: StoredRows.Generation, _ marks: [StoredRows.Mark], isIntact: Bool) {
     let own = marks.filter { $0.generation == row.record.generation }
     self.init(
       generation: row.record.generation, storedAtUnixMs: row.record.storedAtUnixMs, isKeyframe: row.record.isKeyframe,

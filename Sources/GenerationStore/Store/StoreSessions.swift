@@ -41,15 +41,34 @@ extension GenerationStore {
     if let damage { reports = try replacement.run(damage) } else { reports = try replacement.finish() }
     for report in reports { tell(report) }
     damage = nil
-    let opened = try StoreSession(opening)
-    if doubtsLog { try opened.moveWholeLog(busyTimeoutMilliseconds: options.busyTimeoutMilliseconds) }
+    let opened: StoreSession
+    do throws(StoreFailure) {
+      opened = try StoreSession(opening)
+      try renewLog(of: opened)
+    } catch {
+      // A sync may have failed in there, as when the tables are made.
+      if error.code == .io || error.code == .full { doubtsLog = true }
+      throw error
+    }
     doubtsLog = false
+    opened.noteSizes()
     headFile.follow(path: opening.files.headFile)
     session = opened
     show = opened.show
     checkpoints = CheckpointPolicy()
     noteFacts(trouble: nil)
     return opened
+  }
+
+  /// Every log that is found is written anew: the process before this one may have ended right after a sync that failed,
+  /// and nothing tells. Without that doubt a lock or a read-only file is no reason not to open; stores will meet it.
+  private func renewLog(of opened: StoreSession) throws(StoreFailure) {
+    if doubtsLog { return try opened.moveWholeLog(busyTimeoutMilliseconds: options.busyTimeoutMilliseconds) }
+    do throws(StoreFailure) {
+      try opened.files.attempt { () throws(SQLiteProblem) in try opened.connection.rewriteLog() }
+    } catch {
+      guard error.code == .busy || error.code == .readOnly else { throw error }
+    }
   }
 
   private func prepareFolder() throws(StoreFailure) -> DatabaseFiles {
@@ -59,6 +78,7 @@ extension GenerationStore {
     } catch {
       throw StoreFailure(error)
     }
+    try options.claimFolder()
     guard let files = DatabaseFiles(resolving: options.folder) else {
       throw .cannotOpen("realpath of \(options.folder)", code: errno, DatabaseFiles(folder: options.folder))
     }
@@ -82,7 +102,9 @@ extension GenerationStore {
   /// Runs `body` on the open database; a failure decides what becomes of the session.
   func attempt<Value>(_ body: () throws(SQLiteProblem) -> Value) throws(StoreFailure) -> Value {
     do throws(SQLiteProblem) {
-      return try body()
+      let value = try body()
+      session?.noteSizes()
+      return value
     } catch {
       throw note(error)
     }
@@ -134,10 +156,12 @@ extension GenerationStore {
 }
 
 extension StoreSession {
-  /// Moves the whole log into the database, synced there, and begins a new log. Fails while a reader needs the old one.
+  /// Writes the log anew, moves the whole of it into the database, synced there, and begins a new one. Fails while a
+  /// reader needs the old one.
   fileprivate func moveWholeLog(busyTimeoutMilliseconds: Int32) throws(StoreFailure) {
     let isComplete = try files.attempt { () throws(SQLiteProblem) in
-      try connection.checkpoint(.truncate, busyTimeoutMilliseconds: busyTimeoutMilliseconds)
+      try connection.rewriteLog()
+      return try connection.checkpoint(.truncate, busyTimeoutMilliseconds: busyTimeoutMilliseconds)
     }
     guard !isComplete else { return }
     drop()

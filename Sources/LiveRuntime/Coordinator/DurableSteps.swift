@@ -11,7 +11,7 @@ extension MutationDraft {
 
   mutating func replace(_ layer: Layer) {
     state.layers.replace(layer)
-    touched.insert(layer.id)
+    touch(layer.id)
   }
 
   mutating func add(_ layer: Layer, at position: Int?) throws(MutationRefusal) {
@@ -53,15 +53,27 @@ extension MutationDraft {
     replace(layer.with(parameters: table))
   }
 
-  mutating func putBack(_ layer: Layer) {
+  mutating func putBack(_ layer: Layer) throws(MutationRefusal) {
     committed.remove(layer.id)
     transient.remove(layer.id)
-    if state.layers.replace(layer) {
-      touched.insert(layer.id)
-    } else {
-      state.layers.insert(layer, at: state.layers.count)
-      isRearranged = true
+    for layer in fitting(LayerStack([layer])) {
+      if state.layers.replace(layer) {
+        touch(layer.id)
+      } else {
+        guard state.layers.count < LayerStack.maximumCount else {
+          throw MutationRefusal(
+            .tooMany, at: "layers.\(layer.id)", "a show has at most \(LayerStack.maximumCount) layers")
+        }
+        state.layers.insert(layer, at: state.layers.count)
+        isRearranged = true
+      }
     }
+  }
+
+  /// Layers of another time with their values brought in line with the packages of now, as at a start: what no longer
+  /// fits gets its default.
+  func fitting(_ layers: LayerStack) -> LayerStack {
+    StudioState(layers: layers, packages: state.packages).reconciled(with: .empty).state.layers
   }
 
   mutating func replaceLayers(_ layers: LayerStack) {

@@ -8,6 +8,18 @@ extension MutationDraft {
     isRearranged = true
   }
 
+  /// Lets go of live values that no longer fit their parameters, after the packages were read anew: a value over the show
+  /// must be one that the show could store.
+  mutating func dropUnfitLiveValues() {
+    let state = state
+    func fits(_ id: LayerID, _ name: String, _ value: ParameterValue) -> Bool {
+      guard let layer = state.layers[id], let definition = state.packages[layer.package]?[name] else { return false }
+      return (try? definition.validated(value)) == value
+    }
+    committed.keepParameters(where: fits)
+    transient.keepParameters(where: fits)
+  }
+
   /// Moves into the session what has been quiet until `now` (nil: everything); the layers concerned.
   @discardableResult
   mutating func settle(at now: Duration?) -> [LayerID] {
@@ -26,13 +38,22 @@ extension MutationDraft {
     isDurableChanged = true
   }
 
-  /// Brings ``effective`` up to date. The cost follows what was touched; only a new arrangement costs a step for each
+  private var hasLiveValues: Bool { !committed.isEmpty || !transient.isEmpty }
+
+  /// Notes that the effective version of a layer is out of date.
+  mutating func touch(_ id: LayerID) {
+    // As long as nothing is live, effective is durable, and there is no need to know which layers changed. If something
+    // becomes live later in the batch, the stack is made anew for the few layers that it lies over.
+    if hasLiveValues { touched.insert(id) } else { isRearranged = true }
+  }
+
+  /// Brings ``overlaid`` up to date. The cost follows what was touched; only a new arrangement costs a step for each
   /// layer that has live values.
   mutating func refreshEffective() {
-    if committed.isEmpty && transient.isEmpty {
-      effective = state.layers
+    if !hasLiveValues {
+      overlaid = nil
     } else if isRearranged {
-      effective = state.layers
+      overlaid = state.layers
       for id in Set(committed.layers + transient.layers) { refresh(id) }
     } else {
       for id in touched { refresh(id) }
@@ -45,6 +66,6 @@ extension MutationDraft {
     guard var layer = state.layers[id] else { return }
     if let overlay = committed[id] { layer = overlay.applied(to: layer) }
     if let overlay = transient[id] { layer = overlay.applied(to: layer) }
-    effective.replace(layer)
+    overlaid?.replace(layer)
   }
 }

@@ -6,13 +6,14 @@ struct MutationDraft {
   var state: StudioState
   var committed: CommittedLiveState
   var transient: TransientAutomation
-  /// What render sees: ``state`` with the live values over it.
-  var effective: LayerStack
+  /// ``state``'s layers with the live values over them; nil as long as nothing is live.
+  var overlaid: LayerStack?
   var identifiesOutput: Bool
 
   /// Layers whose effective version must be made anew.
   var touched: Set<LayerID> = []
-  /// Whether layers came, went, moved or were all replaced.
+  /// Whether the effective stack must be made anew: layers came, went, moved or were all replaced, or nothing live lay
+  /// over them.
   var isRearranged = false
   var isDurableChanged = false
 
@@ -24,19 +25,23 @@ struct MutationDraft {
     self.committed = committed
     self.transient = transient
     self.identifiesOutput = identifiesOutput
-    effective = state.layers
   }
+
+  /// What render sees.
+  var effective: LayerStack { overlaid ?? state.layers }
 
   /// Tries one mutation; after a throw the draft must be thrown away.
   mutating func apply(_ mutation: Mutation, at now: Duration) throws(MutationRefusal) {
     switch mutation {
     case .commitLive(let id, let target, let value):
-      committed.set(id, target, try validated(id, target, value))
-      touched.insert(id)
+      let accepted = try validated(id, target, value)
+      touch(id)
+      committed.set(id, target, accepted)
     case .clearLiveValues: clearLiveValues()
     case .automate(let id, let target, let value):
-      transient.set(id, target, try validated(id, target, value), at: now)
-      touched.insert(id)
+      let accepted = try validated(id, target, value)
+      touch(id)
+      transient.set(id, target, accepted, at: now)
     case .identifyOutput(let isOn): identifiesOutput = isOn
     default:
       try applyDurable(mutation)
@@ -69,14 +74,15 @@ struct MutationDraft {
     case .setConfig(let json):
       state.config = try Self.refusing { () throws(StateProblem) in try state.config.applying(json) }
     case .storeLiveValues: storeLiveValues()
-    case .loadPreset(_, let preset): replaceLayers(preset.layers)
+    case .loadPreset(_, let preset): replaceLayers(fitting(preset.layers))
     case .replaceState(let new, _, _):
       state.config = new.config
       state.packages = new.packages.merging(state.packages)
-      replaceLayers(new.layers)
-    case .replaceLayer(let layer, _, _): putBack(layer)
+      replaceLayers(fitting(new.layers))
+    case .replaceLayer(let layer, _, _): try putBack(layer)
     case .setPackages(let catalog):
       state = state.reconciled(with: catalog).state
+      dropUnfitLiveValues()
       isRearranged = true
     case .commitLive, .clearLiveValues, .automate, .identifyOutput:
       assertionFailure("not durable: handled by the caller")

@@ -101,13 +101,12 @@ public final class RuntimeCoordinator: Sendable {
 
   /// Makes a draft the session: commits it when something durable changed, and publishes what render sees.
   private func adopt(
-    _ tried: MutationDraft, in session: inout Session, request: (_ sequence: UInt64) -> PersistenceRequest
+    _ tried: consuming MutationDraft, in session: inout Session, request: (_ sequence: UInt64) -> PersistenceRequest
   ) -> RuntimeCoordinatorResult {
-    var draft = tried
-    draft.refreshEffective()
-    let made = draft.isDurableChanged ? store.commit(draft.state, request: request) : nil
-    draft.isDurableChanged = false
-    session.draft = draft
+    tried.refreshEffective()
+    let made = tried.isDurableChanged ? store.commit(tried.state, request: request) : nil
+    tried.isDurableChanged = false
+    session.draft = tried
     let sequence = made?.sequence ?? store.current.sequence
     publish(&session, sequence: sequence)
     return RuntimeCoordinatorResult(sequence: sequence, persistenceRequest: made)

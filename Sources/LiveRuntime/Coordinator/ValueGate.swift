@@ -23,11 +23,17 @@ extension MutationDraft {
         .unknownPackage, at: "layers.\(layer.id).package",
         "the package \(layer.package) is not loaded; put \(layer.package).fs into the packages folder")
     }
-    guard let definition = package[name] else {
+    let accepted: ParameterValue?
+    do {
+      accepted = try package.validated(name, value)
+    } catch {
+      throw MutationRefusal(error, at: "layers.\(layer.id).parameters.\(name)")
+    }
+    guard let accepted else {
       throw MutationRefusal(
         .unknownParameter, at: "layers.\(layer.id).parameters.\(name)", "package \(package.id) has no such parameter")
     }
-    return try Self.accepted(value, by: definition, at: "layers.\(layer.id).parameters.\(name)")
+    return accepted
   }
 
   static func validatedOpacity(_ value: ParameterValue, of id: LayerID) throws(MutationRefusal) -> Double {

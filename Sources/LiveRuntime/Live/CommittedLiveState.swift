@@ -22,6 +22,10 @@ public struct CommittedLiveState: Sendable, Equatable {
     overlays[layer, default: LayerOverlay()].merge(overlay)
   }
 
+  mutating func keepParameters(where fits: (LayerID, String, ParameterValue) -> Bool) {
+    for id in layers { overlays[id]?.keepParameters { fits(id, $0, $1) } }
+  }
+
   mutating func remove(_ layer: LayerID) {
     overlays[layer] = nil
   }

@@ -25,6 +25,10 @@ public struct LayerOverlay: Sendable, Equatable {
     parameters.merge(newer.parameters) { $1 }
   }
 
+  mutating func keepParameters(where fits: (String, ParameterValue) -> Bool) {
+    parameters = parameters.filter { fits($0.key, $0.value) }
+  }
+
   /// The layer as it looks with these values over it. Parameters that the layer does not have are passed over.
   func applied(to layer: Layer) -> Layer {
     guard !isEmpty else { return layer }

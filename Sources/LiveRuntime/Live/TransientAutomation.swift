@@ -41,6 +41,10 @@ public struct TransientAutomation: Sendable, Equatable {
     return settled.map { ($0.key, $0.value.overlay) }
   }
 
+  mutating func keepParameters(where fits: (LayerID, String, ParameterValue) -> Bool) {
+    for id in layers { flights[id]?.overlay.keepParameters { fits(id, $0, $1) } }
+  }
+
   mutating func remove(_ layer: LayerID) {
     flights[layer] = nil
   }

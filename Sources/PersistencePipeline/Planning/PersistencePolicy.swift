@@ -1,4 +1,4 @@
-/// When snapshots are stored. The defaults are design.md's; docs/decisions/ says why.
+/// When snapshots are stored. The reasons for the defaults are in docs/decisions/, 0002 (debounce) and 0003 (retry).
 public struct PersistencePolicy: Sendable, Equatable {
   /// Quiet time after the last request before a store.
   public var debounce: Duration

@@ -5,8 +5,8 @@ import Publication
 /// reads no clock and never sleeps, so the same code runs on the real thread and on a simulated one.
 ///
 /// Not shared: one thread at a time.
-final class PersistenceWorker<Store: SnapshotStore> {
-  enum Step: Equatable {
+package final class PersistenceWorker<Store: SnapshotStore> {
+  package enum Step: Equatable {
     /// Nothing to do until then, unless something is noticed earlier.
     case sleep(until: Duration)
     /// Call again at once.
@@ -15,8 +15,8 @@ final class PersistenceWorker<Store: SnapshotStore> {
   }
 
   /// How often the worker looks for requests by itself. It costs 0.2 % of a core and saves every mutation the 7 to 18 µs
-  /// of waking a thread (performance.md); debounce and delay get less exact by as much.
-  static var pollInterval: Duration { .milliseconds(25) }
+  /// of waking a thread (docs/decisions/0002); the debounce gets less exact by as much.
+  package static var pollInterval: Duration { .milliseconds(25) }
   /// Pause between two calls of `rest` on the store.
   static var restInterval: Duration { .seconds(1) }
 
@@ -54,7 +54,7 @@ final class PersistenceWorker<Store: SnapshotStore> {
     shared.board.note(facts: store.facts)
   }
 
-  func step() -> Step {
+  package func step() -> Step {
     let now = clock()
     lookForRequests(now)
     let pending = jobs.takeAll()
@@ -75,15 +75,23 @@ final class PersistenceWorker<Store: SnapshotStore> {
   }
 
   private func lookForRequests(_ now: Duration) {
-    // The flag first: a request that is forced after this look is found, with its flag, by the next one.
+    // Orders and flag first: they concern requests that were made before them, so those must be seen by the same look.
+    // What comes between is found, with its flag or order, by the next one.
+    let orders = shared.takeOrders()
     let isForced = shared.gate.takeForced()
+    if orders.shutdownDeadline != nil { requestWhatIsPublished() }
     let newest = shared.gate.newestSequence
     planner.noteRequests(upTo: newest, isForced: isForced, earliest: lastLookAt, latest: now)
     lastLookAt = now
-    let orders = shared.takeOrders()
     if orders.flush { planner.noteFlush(at: now) }
     if let deadline = orders.shutdownDeadline { planner.noteShutdown(at: now, deadline: deadline) }
-    shared.board.note(oldestUnsavedAt: planner.oldestUnsavedAt)
+    shared.board.noteLook(at: now, oldestUnsavedAt: planner.oldestUnsavedAt)
+  }
+
+  /// At a shutdown the snapshots count and not the requests: a mutation has been accepted once its snapshot is published,
+  /// and its thread may have been interrupted before it came to the request.
+  private func requestWhatIsPublished() {
+    if let snapshot = reader.newest() { shared.gate.note(snapshot.sequence) }
   }
 
   private func storeNewest(_ start: Duration) {

@@ -62,16 +62,17 @@ public final class PersistenceWriter<Store: SnapshotStore>: Sendable {
   }
 
   /// Without a thread: for whoever steps the worker (``makeWorker(policy:start:store:snapshots:random:)``) by hand.
-  init(
+  package init(
     start: Start, clock: @escaping @Sendable () -> Duration, sleep: @escaping @Sendable (Duration) async -> Void,
     observe: @escaping @Sendable (PersistenceObservation) -> Void
   ) {
     self.clock = clock
     self.sleep = sleep
-    shared = WriterShared(stored: start.sequence, generation: start.generation, observer: observe)
+    shared = WriterShared(
+      stored: start.sequence, generation: start.generation, now: clock(), observer: observe)
   }
 
-  func makeWorker(
+  package func makeWorker(
     policy: PersistencePolicy, start: Start, store: Store, snapshots: LatestValueMailbox<PersistenceSnapshot>,
     random: any RandomNumberGenerator
   ) -> PersistenceWorker<Store> {
@@ -80,6 +81,9 @@ public final class PersistenceWriter<Store: SnapshotStore>: Sendable {
       planner: PersistencePlanner(policy: policy, stored: start.sequence),
       reader: LatestValueReader(snapshots), clock: clock, random: random)
   }
+
+  /// Whether somebody has woken the worker since the last call: for whoever steps it by hand.
+  package func takeWake() -> Bool { shared.wakeSignal.take() }
 
   /// Carries the worker to its thread.
   ///
@@ -177,7 +181,8 @@ extension PersistenceWriter {
         isHomeless: notes.facts?.isHomeless ?? false, lastFailure: notes.lastFailure),
       requestedSequence: requested, storedSequence: notes.stored, storedGeneration: notes.generation,
       lastStoredAtUnixMs: notes.lastStoredAtUnixMs,
-      oldestUnsavedAge: requested > notes.stored ? now - (notes.oldestUnsavedAt ?? now) : nil,
+      // The worker may be kept by the disk for long: what it has not looked at yet came after its last look.
+      oldestUnsavedAge: requested > notes.stored ? now - (notes.oldestUnsavedAt ?? notes.lookedAt) : nil,
       newerRequestPending: notes.lastFailure.map { requested > $0.request.sequence } ?? false,
       coalescedRequests: notes.coalescedRequests, lastFailure: notes.lastFailure,
       nextRetryIn: notes.retryAt.map { max(.zero, $0 - now) }, failingFor: notes.failingSince.map { now - $0 })

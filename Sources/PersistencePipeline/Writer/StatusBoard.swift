@@ -8,6 +8,8 @@ final class StatusBoard: Sendable {
     var generation: Int64?
     var lastStoredAtUnixMs: Int64?
     var oldestUnsavedAt: Duration?
+    /// When the worker last looked for requests: what it has not seen yet is younger.
+    var lookedAt: Duration
     /// Requests that needed no store of their own.
     var coalescedRequests: UInt64 = 0
     /// The last failure; nil again once a store has succeeded.
@@ -22,8 +24,8 @@ final class StatusBoard: Sendable {
 
   private let notes: Mutex<Notes>
 
-  init(stored: UInt64, generation: Int64?) {
-    notes = Mutex(Notes(stored: stored, generation: generation))
+  init(stored: UInt64, generation: Int64?, now: Duration) {
+    notes = Mutex(Notes(stored: stored, generation: generation, lookedAt: now))
   }
 
   var current: Notes { notes.withLock { $0 } }
@@ -32,8 +34,11 @@ final class StatusBoard: Sendable {
     notes.withLock { $0.facts = facts }
   }
 
-  func note(oldestUnsavedAt: Duration?) {
-    notes.withLock { $0.oldestUnsavedAt = oldestUnsavedAt }
+  func noteLook(at now: Duration, oldestUnsavedAt: Duration?) {
+    notes.withLock { notes in
+      notes.lookedAt = now
+      notes.oldestUnsavedAt = oldestUnsavedAt
+    }
   }
 
   func noteStoring(_ isStoring: Bool) {

@@ -23,11 +23,11 @@ final class WriterShared: Sendable {
   }
 
   init(
-    stored: UInt64, generation: Int64?, observer: @escaping @Sendable (PersistenceObservation) -> Void
+    stored: UInt64, generation: Int64?, now: Duration, observer: @escaping @Sendable (PersistenceObservation) -> Void
   ) {
     gate = RequestGate(stored: stored)
     waitRoom = WaitRoom(stored: stored, generation: generation ?? 0)
-    board = StatusBoard(stored: stored, generation: generation)
+    board = StatusBoard(stored: stored, generation: generation, now: now)
     self.observer = observer
   }
 

@@ -40,7 +40,8 @@ extension StudioState {
   /// What has to be written to come from `earlier` to this state, and what is gone. The cost follows the change and
   /// not the size of the state; a document may be listed although its bytes are the same as before.
   public func documentsChanged(since earlier: StudioState) -> (written: [StateDocument], removed: [StateDocument.Key]) {
-    var written = layers.layersChanged(since: earlier.layers).map(\.document)
+    let changed = layers.layersChanged(since: earlier.layers)
+    var written = changed.map(\.document)
     var removed: [StateDocument.Key] = []
     let hasSameOrder = layers.hasSameOrder(as: earlier.layers)
     if !hasSameOrder {
@@ -48,8 +49,9 @@ extension StudioState {
       removed = earlier.layers.filter { layers[$0.id] == nil }.map { StateDocument.Key(.layer, $0.id.rawValue) }
     }
     if config != earlier.config { written.append(configDocument) }
-    // A layer keeps its package for life, so the packages in use change with the order or with the catalog only.
-    if !hasSameOrder || packages !== earlier.packages { written.append(packagesDocument) }
+    // The packages in use change with the order, with the catalog, and when a layer is put back that had another one.
+    let usesOthers = changed.contains { earlier.layers[$0.id]?.package != $0.package }
+    if !hasSameOrder || usesOthers || packages !== earlier.packages { written.append(packagesDocument) }
     return (written, removed)
   }
 

@@ -33,18 +33,25 @@ extension StudioState {
     var order: [LayerID]?
     var hasConfig = false
     var hasPackages = false
+    var keys: Set<StateDocument.Key> = []
     for document in documents {
       do throws(StateDocumentProblem) {
+        guard keys.insert(document.key).inserted else {
+          throw StateDocumentProblem(document.key, "it stands here twice; the first one counts")
+        }
         let json = try json(of: document)
         switch document.key.kind {
         case .layer:
           let layer = try layer(json, of: document)
           layers[layer.id] = layer
-        case .stack: order = (json.arrayValue ?? []).compactMap { $0.stringValue.flatMap(LayerID.init) }
+        case .stack: order = try Self.order(json, of: document)
         case .config:
           reading.state.config = try config(json, of: document)
           hasConfig = true
         case .packages:
+          guard json.objectValue != nil else {
+            throw StateDocumentProblem(document.key, "packages are an object, not \(json.kindName)")
+          }
           reading.state.packages = PackageCatalog(storedJSON: json)
           hasPackages = true
         }
@@ -61,6 +68,9 @@ extension StudioState {
         reading.noteMissing(.init(.layer, id.rawValue))
       }
     }
+    for id in layers.keys.sorted(by: { CanonicalJSON.precedes($0.rawValue, $1.rawValue) }) {
+      reading.problems.append(.init(.init(.layer, id.rawValue), "the stack does not name it"))
+    }
     if order == nil { reading.noteMissing(.init(.stack)) }
     if !hasConfig { reading.noteMissing(.init(.config)) }
     if !hasPackages { reading.noteMissing(.init(.packages)) }
@@ -73,6 +83,18 @@ extension StudioState {
     } catch {
       throw StateDocumentProblem(document.key, error.description)
     }
+  }
+
+  private static func order(_ json: JSONValue, of document: StateDocument) throws(StateDocumentProblem) -> [LayerID] {
+    let elements = json.arrayValue ?? []
+    let ids = elements.compactMap { $0.stringValue.flatMap(LayerID.init) }
+    guard json.arrayValue != nil, ids.count == elements.count else {
+      throw StateDocumentProblem(document.key, "it is no list of layers' ids")
+    }
+    guard ids.count <= LayerStack.maximumCount else {
+      throw StateDocumentProblem(document.key, "\(ids.count) layers, at most \(LayerStack.maximumCount)")
+    }
+    return ids
   }
 
   private static func layer(_ json: JSONValue, of document: StateDocument) throws(StateDocumentProblem) -> Layer {

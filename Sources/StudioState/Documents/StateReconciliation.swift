@@ -17,23 +17,38 @@ extension StudioState {
     return (state, changes)
   }
 
+  /// The layers without what their packages have lost since: the form of presets and exports, whose readers refuse a
+  /// parameter that a package does not have.
+  public var layersAsDeclared: [Layer] {
+    layers.map { layer in
+      guard let definition = packages[layer.package] else { return layer }
+      let pairs = zip(layer.parameters.names, layer.parameters.values).map { (name: $0, value: $1) }
+      let declared = pairs.filter { definition[$0.name] != nil }
+      return declared.count == pairs.count ? layer : layer.with(parameters: ParameterTable(declared))
+    }
+  }
+
   private static func reconciled(
     _ layer: Layer, with definition: PackageDefinition, _ changes: inout [StateProblem]
   ) -> ParameterTable {
-    var pairs = zip(layer.parameters.names, layer.parameters.values).map { (name: $0, value: $1) }
+    var table = layer.parameters
+    var gained: [(name: String, value: ParameterValue)] = []
     for parameter in definition.parameters {
-      guard let stored = layer.parameters[parameter.name] else {
-        pairs.append((parameter.name, parameter.defaultValue))
+      guard let stored = table[parameter.name] else {
+        gained.append((parameter.name, parameter.defaultValue))
         continue
       }
+      var value = parameter.defaultValue
       do {
-        pairs.append((parameter.name, try parameter.validated(stored)))
+        value = try parameter.validated(stored)
       } catch {
         let path = "layers.\(layer.id).parameters.\(parameter.name)"
         changes.append(StateProblem(error.code, at: path, "\(error.detail); the default is used"))
-        pairs.append((parameter.name, parameter.defaultValue))
       }
+      if value != stored { _ = table.replace(parameter.name, with: value) }
     }
-    return ParameterTable(pairs)
+    // As a rule nothing was gained: then nothing is sorted, at a start with thousands of parameters.
+    guard !gained.isEmpty else { return table }
+    return ParameterTable(zip(table.names, table.values).map { (name: $0, value: $1) } + gained)
   }
 }

@@ -50,7 +50,7 @@ public struct CanonicalJSON {
 
   /// The order of member names: by their UTF-8 bytes.
   public static func precedes(_ left: String, _ right: String) -> Bool {
-    left.utf8.lexicographicallyPrecedes(right.utf8)
+    UTF8Order.compare(left, right) < 0
   }
 
   /// Appends JSON text that is known to be canonical.

@@ -1,4 +1,4 @@
-// A layer as JSON: the shape of contracts.md on the wire, of the layer documents on disk and of presets.
+// A layer as JSON: one shape on the wire (docs/control-interface.md), in layer documents on disk and in presets.
 
 extension Layer {
   public var json: JSONValue {

@@ -2,24 +2,32 @@ import HashTreeCollections
 
 /// The ordered layers, bottom to top: an immutable value with structural sharing.
 ///
-/// Each layer sits in a slot that it keeps for life. Slots lie in chunks of 32, so replacing one layer copies one chunk
-/// and the short list of chunks, not the stack; the order is a list of small integers and the index a hash tree. The
-/// figures behind this choice are in docs/decisions/0006-state-structure.md.
+/// Each layer sits in a slot that it keeps for life. Slots lie in chunks of 16, so replacing one layer copies one chunk
+/// and the short list of chunks, not the stack. Which layer sits where is shared by all stacks until one is rearranged,
+/// so that a copy of a stack is two references. The figures behind this choice are in
+/// docs/decisions/0006-state-structure.md.
 public struct LayerStack: Sendable {
   /// Layers in a show at most. It bounds messages, the renderer and the size of a generation.
   public static let maximumCount = 4096
 
-  private static let chunkSize = 32
+  private static let chunkSize = 16
   private var chunks: [[Layer?]] = []
-  /// Slots, bottom to top.
-  private var order: [Int32] = []
-  private var slots: TreeDictionary<LayerID, Int32> = [:]
-  /// Slots that were used and are empty now.
-  private var freeSlots: [Int32] = []
-  /// Anew with every insertion, removal and move: two stacks that share it have the same layers in the same order.
-  private var arrangement = Arrangement()
+  private var arrangement = Arrangement(places: Places())
 
-  private final class Arrangement: Sendable {}
+  /// Anew with every insertion, removal and move: two stacks that share it have the same layers in the same order.
+  private final class Arrangement: Sendable {
+    let places: Places
+
+    init(places: Places) { self.places = places }
+  }
+
+  private struct Places {
+    /// Slots, bottom to top.
+    var order: [Int32] = []
+    var slots: TreeDictionary<LayerID, Int32> = [:]
+    /// Slots that were used and are empty now.
+    var freeSlots: [Int32] = []
+  }
 
   public init() {}
 
@@ -28,59 +36,64 @@ public struct LayerStack: Sendable {
     for layer in layers where self[layer.id] == nil { insert(layer, at: count) }
   }
 
-  public var count: Int { order.count }
-  public var isEmpty: Bool { order.isEmpty }
+  public var count: Int { arrangement.places.order.count }
+  public var isEmpty: Bool { count == 0 }
 
   public subscript(_ id: LayerID) -> Layer? {
-    slots[id].flatMap { self.layer(inSlot: $0) }
+    slot(of: id).flatMap { self.layer(inSlot: $0) }
   }
 
   /// The layer at `position` from the bottom; `position` must be in `0..<count`.
   public subscript(position position: Int) -> Layer {
-    guard let layer = layer(inSlot: order[position]) else { preconditionFailure("an ordered slot is empty") }
+    guard let layer = layer(inSlot: arrangement.places.order[position]) else {
+      preconditionFailure("an ordered slot is empty")
+    }
     return layer
   }
 
   public func position(of id: LayerID) -> Int? {
-    slots[id].flatMap { order.firstIndex(of: $0) }
+    slot(of: id).flatMap { arrangement.places.order.firstIndex(of: $0) }
   }
 
   /// Puts `layer` in the place of the layer with its id; false, and nothing changed, when there is none.
   @discardableResult
   public mutating func replace(_ layer: Layer) -> Bool {
-    guard let slot = slots[layer.id] else { return false }
+    guard let slot = slot(of: layer.id) else { return false }
     put(layer, inSlot: slot)
     return true
   }
 
   /// Inserts a layer whose id is not in the stack; `position` is held within `0...count`.
   public mutating func insert(_ layer: Layer, at position: Int) {
-    precondition(slots[layer.id] == nil, "layer ids are unique")
-    let slot = freeSlots.popLast() ?? Int32(order.count)
+    precondition(slot(of: layer.id) == nil, "layer ids are unique")
+    var places = arrangement.places
+    let slot = places.freeSlots.popLast() ?? Int32(places.order.count)
+    places.slots[layer.id] = slot
+    places.order.insert(slot, at: Swift.min(Swift.max(position, 0), places.order.count))
+    arrangement = Arrangement(places: places)
     put(layer, inSlot: slot)
-    slots[layer.id] = slot
-    arrangement = Arrangement()
-    order.insert(slot, at: Swift.min(Swift.max(position, 0), order.count))
   }
 
   @discardableResult
   public mutating func remove(_ id: LayerID) -> Layer? {
-    guard let slot = slots.removeValue(forKey: id) else { return nil }
+    var places = arrangement.places
+    guard let slot = places.slots.removeValue(forKey: id) else { return nil }
     let layer = layer(inSlot: slot)
+    places.order.removeAll { $0 == slot }
+    places.freeSlots.append(slot)
+    arrangement = Arrangement(places: places)
     put(nil, inSlot: slot)
-    order.removeAll { $0 == slot }
-    freeSlots.append(slot)
-    arrangement = Arrangement()
     return layer
   }
 
   /// Moves a layer so that it ends at `position` (held within the stack); false when there is no such layer.
   @discardableResult
   public mutating func move(_ id: LayerID, to position: Int) -> Bool {
-    guard let slot = slots[id] else { return false }
-    arrangement = Arrangement()
-    order.removeAll { $0 == slot }
-    order.insert(slot, at: Swift.min(Swift.max(position, 0), order.count))
+    var places = arrangement.places
+    guard let slot = places.slots[id] else { return false }
+    places.order.removeAll { $0 == slot }
+    places.order.insert(slot, at: Swift.min(Swift.max(position, 0), places.order.count))
+    arrangement = Arrangement(places: places)
     return true
   }
 
@@ -110,6 +123,8 @@ public struct LayerStack: Sendable {
       right.withUnsafeBufferPointer { right in left.baseAddress == right.baseAddress && left.count == right.count }
     }
   }
+
+  private func slot(of id: LayerID) -> Int32? { arrangement.places.slots[id] }
 
   private func layer(inSlot slot: Int32) -> Layer? {
     chunks[Int(slot) / Self.chunkSize][Int(slot) % Self.chunkSize]

@@ -1,43 +1,83 @@
 /// The parameters of one layer by name, in the order of their names' bytes.
 ///
-/// The names are one array shared by every version of the layer, so that changing a value copies the values only
-/// (40 of them: one allocation of 1.6 KB). Lookup is a binary search.
-public struct ParameterTable: Sendable, Equatable {
+/// Changing a value must not cost what the layer holds: the names are one array that all versions of the layer share, and
+/// single numbers lie in an array of 16 bytes each without references, so that copying it is copying memory (40 of them:
+/// 640 bytes, which the C library hands out without a lock). Lookup is a binary search.
+public struct ParameterTable: Sendable {
   /// Sorted by UTF-8 bytes, without repetition.
   public private(set) var names: [String]
-  /// `values[i]` belongs to `names[i]`.
-  public private(set) var values: [ParameterValue]
+  private var slots: [Slot] = []
+  /// Points, colours and texts, in the order of their names.
+  private var others: [ParameterValue] = []
+
+  fileprivate enum Slot: Sendable {
+    case bool(Bool)
+    case int(Int64)
+    case double(Double)
+    /// The place in `others`.
+    case other(Int32)
+  }
 
   public static let empty = ParameterTable([])
 
   /// Of two pairs with the same name the later one counts.
   public init(_ pairs: [(name: String, value: ParameterValue)]) {
     names = []
-    values = []
     names.reserveCapacity(pairs.count)
+    var values: [ParameterValue] = []
     values.reserveCapacity(pairs.count)
     // The sort is stable, so that the later of two equal names comes later.
     for pair in pairs.sorted(by: { CanonicalJSON.precedes($0.name, $1.name) }) {
-      if let last = names.last, last.utf8.elementsEqual(pair.name.utf8) {
+      if let last = names.last, UTF8Order.compare(last, pair.name) == 0 {
         values[values.count - 1] = pair.value
       } else {
         names.append(pair.name)
         values.append(pair.value)
       }
     }
+    fill(values)
+  }
+
+  private mutating func fill(_ values: [ParameterValue]) {
+    others = []
+    slots = values.map { value in
+      if let slot = Slot(value) { return slot }
+      others.append(value)
+      return .other(Int32(others.count - 1))
+    }
   }
 
   public var count: Int { names.count }
 
+  /// `values[i]` belongs to `names[i]`.
+  public var values: Values { Values(table: self) }
+
   public subscript(_ name: String) -> ParameterValue? {
-    index(of: name).map { values[$0] }
+    index(of: name).map { value(at: $0) }
   }
 
   /// Replaces the value of a parameter that exists; false, and nothing changed, when there is none of that name.
   public mutating func replace(_ name: String, with value: ParameterValue) -> Bool {
     guard let index = index(of: name) else { return false }
-    values[index] = value
+    switch (slots[index], Slot(value)) {
+    case (.other(let place), nil): others[Int(place)] = value
+    case (.other, .some), (_, nil):
+      // The type has changed, as it may when a package is loaded anew.
+      var all = Array(values)
+      all[index] = value
+      fill(all)
+    case (_, let slot?): slots[index] = slot
+    }
     return true
+  }
+
+  private func value(at index: Int) -> ParameterValue {
+    switch slots[index] {
+    case .bool(let value): .bool(value)
+    case .int(let value): .int(value)
+    case .double(let value): .double(value)
+    case .other(let place): others[Int(place)]
+    }
   }
 
   private func index(of name: String) -> Int? {
@@ -45,8 +85,39 @@ public struct ParameterTable: Sendable, Equatable {
     var high = names.count
     while low < high {
       let middle = (low + high) / 2
-      if CanonicalJSON.precedes(names[middle], name) { low = middle + 1 } else { high = middle }
+      let order = UTF8Order.compare(names[middle], name)
+      if order == 0 { return middle }
+      if order < 0 { low = middle + 1 } else { high = middle }
     }
-    return low < names.count && names[low].utf8.elementsEqual(name.utf8) ? low : nil
+    return nil
+  }
+}
+
+extension ParameterTable {
+  /// The values of a table, in the order of its names; made as they are looked at.
+  public struct Values: RandomAccessCollection, Sendable {
+    fileprivate let table: ParameterTable
+
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { table.count }
+    public subscript(_ position: Int) -> ParameterValue { table.value(at: position) }
+  }
+}
+
+extension ParameterTable: Equatable {
+  public static func == (left: ParameterTable, right: ParameterTable) -> Bool {
+    left.names == right.names && left.values.elementsEqual(right.values)
+  }
+}
+
+extension ParameterTable.Slot {
+  /// Nil for what does not fit.
+  fileprivate init?(_ value: ParameterValue) {
+    switch value {
+    case .bool(let value): self = .bool(value)
+    case .int(let value): self = .int(value)
+    case .double(let value): self = .double(value)
+    case .point2D, .color, .string: return nil
+    }
   }
 }

@@ -53,7 +53,7 @@ extension ParameterValue {
     }
   }
 
-  /// The plain JSON of contracts.md: true, 3, 0.5, [x,y], [r,g,b,a], "text".
+  /// Plain JSON, without a word of its type: true, 3, 0.5, [x,y], [r,g,b,a], "text".
   public var json: JSONValue {
     switch self {
     case .bool(let value): .bool(value)

@@ -55,14 +55,20 @@ struct ISFInput {
         name: name, type: type, defaultValue: value, minimum: minimum, maximum: maximum,
         label: json["LABEL"]?.stringValue, choices: choices)
     }
-    guard let written = json["DEFAULT"] else { return made(clamped(fallback, minimum, maximum)) }
-    guard let value = ParameterValue(json: written) else {
-      throw ISFProblem("\(path) (\(name)): DEFAULT is \(written.kindName), not a \(type.rawValue)")
+    let value: ParameterValue
+    if let written = json["DEFAULT"] {
+      guard let read = ParameterValue(json: written) else {
+        throw ISFProblem("\(path) (\(name)): DEFAULT is \(written.kindName), not a \(type.rawValue)")
+      }
+      value = read
+    } else {
+      value = clamped(fallback, minimum, maximum)
     }
     do {
       return made(try made(fallback).validated(value))
     } catch {
-      throw ISFProblem("\(path) (\(name)): DEFAULT: \(error.detail)")
+      // Without a DEFAULT it is the bounds that leave no room, or none of the VALUES lies within them.
+      throw ISFProblem("\(path) (\(name)): \(json["DEFAULT"] == nil ? "no DEFAULT, and " : "DEFAULT: ")\(error.detail)")
     }
   }
 
@@ -70,9 +76,10 @@ struct ISFInput {
     _ key: String, of json: JSONValue, _ type: ParameterType, _ name: String, at path: String
   ) throws(ISFProblem) -> [Double]? {
     guard let written = json[key] else { return nil }
-    let numbers = written.doubleValue.map { [$0] } ?? written.arrayValue?.compactMap(\.doubleValue) ?? []
+    let elements = written.arrayValue ?? [written]
+    let numbers = elements.compactMap(\.doubleValue)
     let components = type == .point2D ? 2 : type == .color ? 4 : 1
-    guard numbers.count == 1 || numbers.count == components else {
+    guard numbers.count == elements.count, numbers.count == 1 || numbers.count == components else {
       throw ISFProblem("\(path) (\(name)): \(key) is no bound for a \(type.rawValue)")
     }
     return numbers
@@ -82,7 +89,7 @@ struct ISFInput {
   private static func clamped(_ value: ParameterValue, _ minimum: [Double]?, _ maximum: [Double]?) -> ParameterValue {
     func clamp(_ number: Double, _ index: Int) -> Double {
       func component(_ bound: [Double]?) -> Double? { bound.map { index < $0.count ? $0[index] : $0[0] } }
-      return min(max(number, component(minimum) ?? number), component(maximum) ?? number)
+      return min(max(number, component(minimum) ?? -.infinity), component(maximum) ?? .infinity)
     }
     return switch value {
     case .bool, .string: value

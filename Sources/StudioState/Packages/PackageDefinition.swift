@@ -26,6 +26,13 @@ public final class PackageDefinition: Sendable {
     indexByName[name].map { parameters[$0] }
   }
 
+  /// `value` as one of the parameter `name`, as ``ParameterDefinition/validated(_:)`` says; nil when there is no such
+  /// parameter. For the hot path: the definition is not copied.
+  public func validated(_ name: String, _ value: ParameterValue) throws(StateProblem) -> ParameterValue? {
+    guard let index = indexByName[name] else { return nil }
+    return try parameters[index].validated(value)
+  }
+
   /// Every parameter at its default: what a new layer starts with.
   public var defaults: ParameterTable {
     ParameterTable(parameters.map { ($0.name, $0.defaultValue) })

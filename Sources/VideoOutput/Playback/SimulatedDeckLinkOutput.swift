@@ -1,6 +1,7 @@
 public import Publication
 public import RenderSnapshots
 import Synchronization
+public import WorkerThread
 
 /// An output that behaves like a DeckLink card with scheduled playback, without the card: a thread of its own renders
 /// the newest render snapshot, pre-rolls, schedules one frame for each that is done, and counts what became of them.
@@ -40,8 +41,8 @@ public final class SimulatedDeckLinkOutput: Sendable {
     guard phase.compareExchange(expected: .ready, desired: .running, ordering: .acquiringAndReleasing).exchanged else {
       return
     }
-    do {
-      try startThread { self.run() }
+    do throws(ThreadStartFailure) {
+      _ = try WorkerThread(starting: "output") { self.run() }
     } catch {
       phase.store(.ended, ordering: .releasing)
       throw error

@@ -1,0 +1,103 @@
+/// A damaged database and its log in memory, page by page and in every version that is there. The files are read once
+/// and never opened by SQLite, which could write beside them.
+struct DatabaseImage {
+  /// One version of one page.
+  struct Page {
+    /// Counted from 1.
+    var number: UInt32
+    /// Whether it lies in the log.
+    var isLogged: Bool
+    /// Where it begins in its file.
+    var offset: Int
+  }
+
+  let database: [UInt8]
+  let log: [UInt8]
+  let pageSize: Int
+  /// The log's pages newest first, then those of the database: a newer version is looked at before an older one.
+  let versions: [Page]
+  private let frames: LogFrames?
+  /// Positions in `versions` by page number, newest first.
+  private let places: [UInt32: [Int]]
+
+  /// - Parameter pageSize: nil to take what log or database say, or else ours.
+  init(database: [UInt8], log: [UInt8], pageSize wanted: Int? = nil) {
+    let frames = LogFrames(log)
+    let size = wanted ?? frames?.pageSize ?? Self.pageSize(in: database) ?? ConnectionSettings.pageSize
+    self.database = database
+    self.log = log
+    pageSize = size
+    self.frames = frames?.pageSize == size ? frames : nil
+    var versions = (self.frames?.all ?? []).reversed().map {
+      Page(number: $0.page, isLogged: true, offset: $0.offset)
+    }
+    versions += (0..<(database.count / size)).map {
+      Page(number: UInt32($0 + 1), isLogged: false, offset: $0 * size)
+    }
+    var places: [UInt32: [Int]] = [:]
+    for (index, version) in versions.enumerated() { places[version.number, default: []].append(index) }
+    self.versions = versions
+    self.places = places
+  }
+
+  static func isPageSize(_ size: Int) -> Bool {
+    (512...65_536).contains(size) && size & (size - 1) == 0
+  }
+
+  private static let magic = Array("SQLite format 3".utf8) + [0]
+
+  private static func pageSize(in database: [UInt8]) -> Int? {
+    guard database.count >= 100, database.starts(with: magic) else { return nil }
+    let size = database.bigEndian16(at: 16) == 1 ? 65_536 : database.bigEndian16(at: 16)
+    return isPageSize(size) ? size : nil
+  }
+
+  /// Whether it is a SQLite database that says it belongs to another program.
+  var foreignApplicationID: UInt32? {
+    guard database.count >= 100, database.starts(with: Self.magic) else { return nil }
+    let id = database.bigEndian32(at: 68)
+    return Int64(id) == SchemaVersion.applicationID ? nil : id
+  }
+
+  /// The byte `offset` of a version of a page.
+  func byte(_ version: Int, _ offset: Int) -> UInt8 {
+    let page = versions[version]
+    return page.isLogged ? log[page.offset + offset] : database[page.offset + offset]
+  }
+
+  func bytes(_ version: Int, _ range: Range<Int>) -> ArraySlice<UInt8> {
+    let page = versions[version]
+    let file = page.isLogged ? log : database
+    return file[(page.offset + range.lowerBound)..<(page.offset + range.upperBound)]
+  }
+
+  /// Versions of a page, best first for something that stands in `version`: as it was when that was written, then newer
+  /// ones from the newest on.
+  func versions(of number: UInt32, seenFrom version: Int) -> [Int] {
+    let all = places[number] ?? []
+    return all.filter { $0 >= version } + all.filter { $0 < version }
+  }
+
+  /// The database as SQLite would see it, in one file without a log; nil when its beginning is missing.
+  var merged: [UInt8]? {
+    var pages = [Int: ArraySlice<UInt8>]()
+    var count = database.count / pageSize
+    if let frames {
+      for frame in frames.all.prefix(frames.committed) where frame.page > 0 {
+        pages[Int(frame.page)] = log[frame.offset..<(frame.offset + pageSize)]
+      }
+      if frames.committed > 0, let pagesAfter = frames.databasePages { count = Int(pagesAfter) }
+    }
+    // A damaged log may name any size.
+    guard count > 0, count * pageSize <= 1 << 30, database.count >= pageSize || pages[1] != nil else { return nil }
+    var result = Array(database.prefix(count * pageSize))
+    result += [UInt8](repeating: 0, count: count * pageSize - result.count)
+    for (number, page) in pages where number <= count {
+      result.replaceSubrange(((number - 1) * pageSize)..<(number * pageSize), with: page)
+    }
+    // Versions 1 instead of 2: nobody is to look for a log.
+    result[18] = 1
+    result[19] = 1
+    return result
+  }
+}

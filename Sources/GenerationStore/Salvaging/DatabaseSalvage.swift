@@ -1,0 +1,168 @@
+import DurableFiles
+package import PersistenceMessages
+import StudioState
+
+/// Gets generations out of a database that may be damaged in any way, into a new data folder. The source is read once,
+/// byte by byte, and never opened by SQLite: nothing is written beside it.
+///
+/// 1. Rows are looked for in every leaf page of the database and of its log, whether a tree leads there or not.
+/// 2. A generation is saved whole when it is valid in every checksum, and in part where that is the best that is left
+///    (``SalvagePlan``): with the origin `recovery`, and a reason that names what is missing.
+/// 3. What was saved is read again from the new folder before it is reported.
+package struct DatabaseSalvage {
+  package struct Saved: Sendable, Equatable {
+    package var generation: Int64
+    /// Documents that are missing in it; empty for a whole one.
+    package var missing: [String]
+  }
+
+  package struct Lost: Sendable, Equatable {
+    package var generation: Int64
+    package var problems: [String]
+  }
+
+  package struct Report: Sendable, Equatable {
+    /// Ascending.
+    package var saved: [Saved]
+    package var lost: [Lost]
+    package var notes: [String]
+    /// Numbers in between of which nothing was found while the list of generations is damaged: pruned once, or lost.
+    package var unaccounted: [ClosedRange<Int64>]
+  }
+
+  private let rows: FoundRows
+  private let image: DatabaseImage
+  private let plan: SalvagePlan
+  private let mark: HighWaterMark?
+
+  /// Larger than the store's own bound several times.
+  private static let largestFile = 1 << 30
+
+  /// Reads and examines; writes nothing.
+  ///
+  /// - Parameter path: of the database, or of a log alone.
+  /// - Throws: `corrupt` when there is nothing of ours to save, with the reason.
+  package init(database path: String) throws(StoreFailure) {
+    var (database, log) = try Self.read(path)
+    if LogFrames.isLog(database) { (database, log) = ([], database) }
+    (image, rows) = Self.search(database, log)
+    let files = DatabaseFiles(naming: path)
+    mark = HeadFile.read(files.headFile)
+    let listed = ListedRows(image)
+    defer { listed?.close() }
+    let list = listed?.wholeList
+    var plan = SalvagePlan(
+      rows, listed: list, findable: list == nil ? listed?.findableNumbers ?? [] : [], mark: mark)
+    guard !plan.savings.isEmpty else { throw Self.nothing(in: path, image, rows, plan) }
+    if list == nil {
+      plan.notes.append("SQLite can't read the list of generations: every row that was found was tried")
+    }
+    if listed?.hasReadableMarks != true { plan.notes.append("pins and the marks proven and suspect can't be read") }
+    if listed?.hasReadableRuns != true { plan.notes.append("the host's runs can't be read") }
+    self.plan = plan
+  }
+
+  private static func read(_ path: String) throws(StoreFailure) -> (database: [UInt8], log: [UInt8]) {
+    do throws(FileFailure) {
+      // The log first: what a running host moves out of it meanwhile is found in the database then.
+      let log = try DurableFile.read("\(path)-wal", limit: largestFile) ?? []
+      return (try DurableFile.read(path, limit: largestFile) ?? [], log)
+    } catch {
+      throw StoreFailure(error)
+    }
+  }
+
+  /// With the page size that the files name; with others when that finds nothing, since the header may be damaged.
+  private static func search(_ database: [UInt8], _ log: [UInt8]) -> (DatabaseImage, FoundRows) {
+    let image = DatabaseImage(database: database, log: log)
+    let rows = FoundRows(image)
+    guard rows.isEmpty else { return (image, rows) }
+    for size in [1024, 4096, 512, 2048, 8192] where size != image.pageSize {
+      let other = DatabaseImage(database: database, log: log, pageSize: size)
+      let found = FoundRows(other)
+      if !found.isEmpty { return (other, found) }
+    }
+    return (image, rows)
+  }
+
+  private static func nothing(
+    in path: String, _ image: DatabaseImage, _ rows: FoundRows, _ plan: SalvagePlan
+  ) -> StoreFailure {
+    let reason =
+      if image.database.isEmpty, image.log.isEmpty {
+        "it is empty, and there is no log beside it"
+      } else if rows.isEmpty, let id = image.foreignApplicationID {
+        "it is a database of another program (application_id \(id))"
+      } else if rows.isEmpty {
+        "no row of an Afterimage database is in it"
+      } else {
+        "no generation and no layer in it is undamaged"
+      }
+    return StoreFailure(
+      .corrupt, "Nothing can be saved from \(path): \(reason)", remedy: "Look for a backup.", canRetry: false)
+  }
+
+  /// Stores what can be saved in `folder`, which exists and is empty but for the lock.
+  package func write(
+    into folder: String, wallClock: @escaping @Sendable () -> Int64
+  ) throws(StoreFailure) -> Report {
+    let listed = ListedRows(image)
+    defer { listed?.close() }
+    let writer = try SalvageWriter(
+      folder: folder, retention: RetentionPolicy(listed?.settings ?? [:]), wallClock: wallClock)
+    do throws(StoreFailure) {
+      for saving in plan.savings { try writer.append(saving.record, documents(of: saving)) }
+      let numbers = Set(plan.savings.map(\.record.generation))
+      let partial = plan.savings.filter { !$0.missing.isEmpty }.map(\.record.generation)
+      if let listed { try writer.copyMarksAndRuns(from: listed, of: numbers, partial: partial) }
+      try writer.finish(highWaterMark)
+    } catch {
+      writer.drop()
+      throw error
+    }
+    try verify(folder)
+    return Report(
+      saved: plan.savings.map { Saved(generation: $0.record.generation, missing: $0.missing) },
+      lost: plan.losses.map { Lost(generation: $0.generation, problems: $0.problems) }, notes: plan.notes,
+      unaccounted: plan.unaccounted)
+  }
+
+  private func documents(of saving: SalvagePlan.Saving) -> [StateDocument] {
+    if saving.isAssembled { return StudioState.reading(rows.newestDocuments).state.documents }
+    guard let reading = try? GenerationReading(saving.record.generation, rows) else { return [] }
+    return saving.missing.isEmpty ? reading.documents : reading.state.documents
+  }
+
+  /// Neither number is used again, even when the generations that had them are lost.
+  private var highWaterMark: HighWaterMark {
+    var highest = mark ?? HighWaterMark()
+    for saving in plan.savings {
+      highest.raise(
+        to: HighWaterMark(
+          generation: saving.record.generation, sequence: UInt64(clamping: saving.record.sequence),
+          storedAtUnixMs: saving.record.storedAtUnixMs))
+    }
+    return highest
+  }
+
+  private func verify(_ folder: String) throws(StoreFailure) {
+    let reader = try GenerationReader.open(
+      databasePath: DatabaseFiles(folder: folder).database, leavingNoTrace: true)
+    defer { reader.close() }
+    for saving in plan.savings {
+      let damaged: [DamagedDocument]
+      do { damaged = try reader.verify(saving.record.generation) } catch {
+        throw error.cause ?? .notSaved(saving.record.generation)
+      }
+      guard damaged.isEmpty else { throw .notSaved(saving.record.generation) }
+    }
+  }
+}
+
+extension StoreFailure {
+  fileprivate static func notSaved(_ generation: Int64) -> StoreFailure {
+    StoreFailure(
+      .invariant, "Generation \(generation) was written and can't be read again", remedy: "Report this.",
+      canRetry: false)
+  }
+}

@@ -1,0 +1,114 @@
+import StudioState
+
+/// What can be saved of a damaged database: found out before anything is written.
+struct SalvagePlan {
+  struct Saving {
+    var record: GenerationRecord
+    /// What is missing, by document; empty for a whole generation.
+    var missing: [String] = []
+    /// Whether it is put together of documents of several generations, because no row of a generation was found.
+    var isAssembled = false
+  }
+
+  struct Loss: Sendable, Equatable {
+    var generation: Int64
+    var problems: [String]
+  }
+
+  /// Ascending by number.
+  var savings: [Saving] = []
+  var losses: [Loss] = []
+  var notes: [String] = []
+  /// Numbers between those that are known of which nothing was found, where the list is damaged: pruned once, or lost.
+  var unaccounted: [ClosedRange<Int64>] = []
+
+  /// - Parameters:
+  ///   - listed: what SQLite lists; nil when it can't read the list.
+  ///   - findable: what it still finds of a damaged list.
+  ///   - mark: the high-water mark beside the database; nil when there is none.
+  init(_ rows: FoundRows, listed: [Int64]?, findable: [Int64], mark: HighWaterMark?) {
+    let numbers = Self.numbers(rows, listed: listed, findable: findable)
+    if listed == nil {
+      unaccounted = zip(numbers, numbers.dropFirst()).filter { $0 + 1 < $1 }.map { ($0 + 1)...($1 - 1) }
+    }
+    var damaged: [GenerationReading] = []
+    for number in numbers {
+      guard let reading = try? GenerationReading(number, rows) else {
+        losses.append(Loss(generation: number, problems: ["no undamaged row of it was found"]))
+        continue
+      }
+      if reading.damaged.isEmpty {
+        savings.append(Saving(record: reading.row.record))
+      } else {
+        damaged.append(reading)
+      }
+    }
+    decide(on: damaged)
+    if savings.isEmpty, let assembled = Saving(assembledFrom: rows, mark: mark) { savings = [assembled] }
+    if let mark, mark.generation > numbers.last ?? 0 {
+      losses.append(
+        Loss(generation: mark.generation, problems: ["head.json says that it was stored, and nothing of it was found"]))
+    }
+  }
+
+  /// A part takes the place of what was lost where it is the best that is left: when nothing is whole, and for a
+  /// generation that has all its layers and is older than a whole one. It must not become the newest in the place of a
+  /// whole one, which is what the next start loads.
+  private mutating func decide(on damaged: [GenerationReading]) {
+    let newestWhole = savings.last?.record.generation
+    for reading in damaged {
+      let hasAllLayers = Int64(reading.state.layers.count) == reading.row.record.layers
+      let isBest = newestWhole.map { hasAllLayers && reading.row.record.generation < $0 } ?? true
+      if isBest, let saving = Saving(partOf: reading) {
+        savings.append(saving)
+      } else {
+        let problems = reading.damaged.map { "\($0.document): \($0.problem)" }
+        losses.append(Loss(generation: reading.row.record.generation, problems: problems))
+      }
+    }
+    savings.sort { $0.record.generation < $1.record.generation }
+    losses.sort { $0.generation < $1.generation }
+  }
+
+  /// Where the list is whole it says what was kept; beyond it there may be newer ones that SQLite no longer reaches,
+  /// behind damage in the log. Where it is damaged everything that is found counts.
+  private static func numbers(_ rows: FoundRows, listed: [Int64]?, findable: [Int64]) -> [Int64] {
+    guard let listed, !listed.isEmpty else { return Set(rows.generationNumbers + findable).sorted() }
+    let newest = listed.last ?? 0
+    return (listed + rows.generationNumbers.filter { $0 > newest }).sorted()
+  }
+}
+
+extension SalvagePlan.Saving {
+  /// What is left of a damaged generation; nil when no layer is.
+  fileprivate init?(partOf reading: GenerationReading) {
+    guard !reading.state.layers.isEmpty else { return nil }
+    let missing = reading.damaged.map(\.document)
+    self.init(
+      record: reading.row.record.partial(missing: missing, layers: reading.state.layers.count), missing: missing)
+  }
+
+  /// A show put together of the newest documents; nil when no layer is among them.
+  fileprivate init?(assembledFrom rows: FoundRows, mark: HighWaterMark?) {
+    let reading = StudioState.reading(rows.newestDocuments)
+    guard !reading.state.layers.isEmpty else { return nil }
+    let missing = ["the list of generations"] + reading.problems.map(\.key.words)
+    let number = max(mark?.generation ?? 1, 1)
+    let record = GenerationRecord(
+      generation: number, sequence: Int64(clamping: mark?.sequence ?? 1), storedAtUnixMs: mark?.storedAtUnixMs ?? 0,
+      origin: "", reason: "", actor: "", requests: 1, layers: 0, bytes: 0, isKeyframe: true)
+    self.init(record: record.partial(missing: missing, layers: reading.state.layers.count), missing: missing)
+    isAssembled = true
+  }
+}
+
+extension GenerationRecord {
+  fileprivate func partial(missing: [String], layers: Int) -> GenerationRecord {
+    var record = self
+    record.origin = "recovery"
+    record.reason = "salvaged without \(missing.joined(separator: ", "))".bounded
+    record.actor = "afterimage"
+    record.layers = Int64(layers)
+    return record
+  }
+}

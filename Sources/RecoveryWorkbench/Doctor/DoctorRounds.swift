@@ -1,0 +1,121 @@
+import DurableFiles
+import GenerationStore
+import PersistenceMessages
+import StudioState
+
+// The doctor's effects: gathers the facts, and leaves no trace while doing so.
+extension Workbench {
+  /// Looks at everything that has ever been in the way of a show, and advises. Writes nothing, also not beside the
+  /// database, and takes no lock.
+  ///
+  /// - Parameter fallback: the host's second folder, if it has one.
+  public func doctor(fallback: String? = nil) async throws(ToolFailure) -> Answer {
+    var facts = DoctorFacts(folder: folder, files: try FolderFacts(folder))
+    facts.fileSystem = FileSystemFacts(of: folder)
+    facts.sqlite = .running
+    facts.host = HostFile(folder: folder)
+    facts.locks = lookAtLocks()
+    facts.mark = HeadNote(folder: folder)
+    facts.incidents = facts.files.quarantined.map { incident($0) }
+    facts.leftovers =
+      DurableFile.leftovers(in: folder) + DurableFile.leftovers(in: "\(folder)/presets").map { "presets/\($0)" }
+    facts.presetBytes = Self.bytes(in: "\(folder)/presets", depth: 1)
+    facts.database = lookIntoDatabase()
+    facts.health = await askHost(facts)
+    facts.fallback = fallback.map { Self.lookAt(fallback: $0) }
+    return Examination(facts).answer
+  }
+
+  private func lookAtLocks() -> DoctorFacts.Locks {
+    var locks = DoctorFacts.Locks()
+    locks.areTold = LockHolder.areTold
+    let lockFile = "\(folder)/\(FolderLock.fileName)"
+    locks.folder = LockHolder.flockHolders(of: lockFile)
+    if let bytes = (try? DurableFile.read(lockFile, limit: 4096)) ?? nil {
+      let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+      if let pid = lines.first { locks.written = "\(lines.count > 1 ? lines[1] : "a program") (PID \(pid))" }
+    }
+    locks.opened = LockHolder.holders(of: .opened, databasePath: databasePath)
+    locks.writers = LockHolder.holders(of: .writer, databasePath: databasePath)
+    locks.checkpointers = LockHolder.holders(of: .checkpointer, databasePath: databasePath)
+    locks.readers = LockHolder.holders(of: .reader, databasePath: databasePath)
+    return locks
+  }
+
+  /// A database that nobody has open is read without SQLite's files beside it; one that is open has them already.
+  private func lookIntoDatabase() -> DoctorFacts.Database {
+    guard FileFacts(databasePath) != nil else { return .none }
+    let wasOpen = isOpen
+    let first = read(leavingNoTrace: !wasOpen)
+    // Somebody began to write meanwhile, which a reader that passes over the locks may take for damage.
+    return !wasOpen && isOpen ? read(leavingNoTrace: false) : first
+  }
+
+  private var isOpen: Bool {
+    !LockHolder.holders(of: .opened, databasePath: databasePath).isEmpty
+  }
+
+  private func read(leavingNoTrace: Bool) -> DoctorFacts.Database {
+    do {
+      let reader = try GenerationReader.open(databasePath: databasePath, leavingNoTrace: leavingNoTrace)
+      defer { reader.close() }
+      return .read(
+        DoctorFacts.Content(
+          facts: try reader.facts(), generations: (try? reader.list()) ?? [], runs: (try? reader.runs(limit: 10)) ?? [],
+          storedBytes: (try? reader.ringStatus().bytes) ?? 0, verification: try Verification(ofAll: reader),
+          access: reader.access))
+    } catch {
+      return .unreadable(
+        error as? StoreFailure ?? StoreFailure(.io, "\(error)", remedy: "Repeat the command.", canRetry: true))
+    }
+  }
+
+  private func askHost(_ facts: DoctorFacts) async -> DoctorFacts.Health {
+    guard let host = facts.host, facts.isHostRunning else { return .none }
+    guard let client = host.client else { return .silent("host.json names no address that can be asked: \(host.http)") }
+    do throws(ToolFailure) {
+      return .answered(try await RunningHost(client: client).ask("GET", "health", timeout: .seconds(5)).json)
+    } catch {
+      return .silent(error.message)
+    }
+  }
+
+  private func incident(_ name: String) -> DoctorFacts.Incident {
+    let path = "\(folder)/quarantine/\(name)"
+    return DoctorFacts.Incident(
+      name: name, bytes: Self.bytes(in: path, depth: 2),
+      hasDatabase: FileFacts("\(path)/state.db") != nil || FileFacts("\(path)/state.db-wal") != nil,
+      hasRebuilt: FileFacts("\(path)/rebuilt.db") != nil)
+  }
+
+  private static func bytes(in folder: String, depth: Int) -> Int64 {
+    ((try? FolderListing.entries(of: folder)) ?? []).reduce(0) { sum, entry in
+      if entry.isRegularFile { return sum + entry.bytes }
+      return depth > 1 ? sum + bytes(in: "\(folder)/\(entry.name)", depth: depth - 1) : sum
+    }
+  }
+
+  private static func lookAt(fallback folder: String) -> DoctorFacts.Fallback {
+    var facts = DoctorFacts.Fallback(
+      folder: folder, exists: FileFacts(folder) != nil, fileSystem: FileSystemFacts(of: folder))
+    let path = "\(folder)/state.db"
+    guard FileFacts(path) != nil else { return facts }
+    do {
+      let isOpen = !LockHolder.holders(of: .opened, databasePath: path).isEmpty
+      let reader = try GenerationReader.open(databasePath: path, leavingNoTrace: !isOpen)
+      defer { reader.close() }
+      facts.newest = try reader.head()?.generation
+    } catch {
+      facts.problem = "\(error)"
+    }
+    return facts
+  }
+}
+
+extension DoctorFacts {
+  /// The lock tells; where the system does not tell who holds it, the process that wrote host.json has to live.
+  var isHostRunning: Bool {
+    guard let host else { return false }
+    return locks.areTold ? locks.folder.contains { $0.pid == host.pid } : host.isAlive
+  }
+}

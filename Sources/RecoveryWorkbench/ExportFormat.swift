@@ -1,0 +1,46 @@
+package import StudioState
+
+/// What an exported generation looks like: `{"config":…,"layers":[…],"packages":{ID: header},"sequence":N}` as canonical
+/// JSON and a newline. With its packages it can be read where those are not installed. Values only, no files.
+package enum ExportFormat {
+  /// Larger than any show that the host accepts.
+  static let maximumBytes = 256 << 20
+
+  package static func content(of state: StudioState, sequence: UInt64) -> [UInt8] {
+    CanonicalJSON.encode(state.exportJSON(sequence: sequence)) + [UInt8(ascii: "\n")]
+  }
+
+  /// Checks everything: a file may come from anywhere.
+  ///
+  /// - Parameter installed: packages of the show that takes it; those in the file count before them.
+  /// - Throws: a `JSONProblem` or a `StateProblem`.
+  package static func read(_ bytes: [UInt8], installed: PackageCatalog) throws -> StudioState {
+    let json = try JSONParser.parse(bytes, limits: .init(bytes: maximumBytes))
+    try refuseUnknownMembers(json)
+    let packages = installed.merging(try packages(in: json))
+    return try StudioState(json: json, packages: packages, config: RuntimeConfig())
+  }
+
+  private static func refuseUnknownMembers(_ json: JSONValue) throws(StateProblem) {
+    guard let members = json.objectValue else {
+      throw StateProblem(.wrongType, at: "", "an object is expected, not \(json.kindName)")
+    }
+    for member in members where !["config", "layers", "packages", "sequence"].contains(member.name) {
+      throw StateProblem(.unknownMember, at: member.name, "an exported state has no such member")
+    }
+  }
+
+  private static func packages(in json: JSONValue) throws(StateProblem) -> PackageCatalog {
+    guard let stored = json["packages"] else { return .empty }
+    guard let members = stored.objectValue else {
+      throw StateProblem(.wrongType, at: "packages", "an object is expected, not \(stored.kindName)")
+    }
+    let catalog = PackageCatalog(storedJSON: stored)
+    for member in members {
+      guard let id = PackageID(member.name), catalog[id] != nil else {
+        throw StateProblem(.badName, at: "packages.\(member.name)", "the package's name or header can't be read")
+      }
+    }
+    return catalog
+  }
+}

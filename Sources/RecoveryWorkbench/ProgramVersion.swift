@@ -1,0 +1,4 @@
+/// The version of host and tool, which are released together.
+package enum ProgramVersion {
+  package static let current = "0.1.0"
+}

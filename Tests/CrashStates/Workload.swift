@@ -1,0 +1,280 @@
+import GenerationStore
+import PersistenceMessages
+import StudioState
+import TestVFS
+
+/// What a workload puts weight on.
+enum WorkloadKind: String, Sendable, CaseIterable {
+  case plain
+  /// The power goes in the middle, and storing goes on from what is found.
+  case powerLosses
+  /// Syncs report errors.
+  case failingSyncs
+  /// Stores of more than a megabyte, so that the log is moved while it is in use.
+  case large
+}
+
+/// What a workload left behind for the crash states.
+struct Recording: Sendable {
+  var kind: WorkloadKind
+  var seed: UInt64
+  var events: [DiskEvent]
+  /// What the database must hold after that many acknowledged steps.
+  var shows: [ExpectedShow]
+  /// By sequence.
+  var states: [UInt64: StudioState]
+  /// As of each step; nil for a step that stored nothing.
+  var marks: [HeadMark?]
+}
+
+struct WorkloadProblem: Error, CustomStringConvertible {
+  var description: String
+}
+
+/// Stores through the real GenerationStore, step by step as a seed says, and keeps what must be there afterwards.
+final class Workload {
+  static let ring = 4
+  static let keyframeInterval: Int64 = 5
+
+  private let kind: WorkloadKind
+  private let seed: UInt64
+  private let folder: ImageFolder
+  private let durability: Durability
+  private let recorder = DiskRecorder()
+  private let vfs: ObservedVFS
+  private var random: SplitMix64
+
+  private var store: GenerationStore?
+  private var state: StudioState
+  private var sequence: UInt64 = 0
+  private var run: Int64 = 0
+  private var shows = [ExpectedShow()]
+  private var states: [UInt64: StudioState] = [:]
+  private var marks: [HeadMark?] = []
+  /// Where the last step began, among the events.
+  private var lastStep = 0
+
+  init(_ kind: WorkloadKind, seed: UInt64, in folder: ImageFolder, _ durability: Durability) {
+    self.kind = kind
+    self.seed = seed
+    self.folder = folder
+    self.durability = durability
+    let recorder = recorder
+    vfs = ObservedVFS { recorder.observe($0) }
+    random = SplitMix64(seed)
+    state = SampleShow.state(layers: kind == .large ? 10 : 4, textBytes: Self.textBytes(kind))
+  }
+
+  /// Of a layer.
+  private static func textBytes(_ kind: WorkloadKind) -> Int { kind == .large ? 110_000 : 300 }
+
+  func record() throws -> Recording {
+    // The salts of the logs, so that the same seed gives the same images.
+    ObservedVFS.seedRandomness(Int32(truncatingIfNeeded: seed & 0xFFFF) + 1)
+    folder.fill(with: [:])
+    try open()
+    for _ in 0..<(kind == .large ? 8 : 14) { try act() }
+    try close()
+    ObservedVFS.seedRandomness(0)
+    return Recording(
+      kind: kind, seed: seed, events: recorder.events, shows: shows, states: states, marks: marks)
+  }
+
+  // Opening and closing.
+
+  private func open() throws {
+    let generation = try reopened().head?.generation
+    try step { store, show in
+      run = try store.beginRun(generation: generation)
+      show.beginRun()
+    }
+  }
+
+  private func reopened() throws -> GenerationStore {
+    store = nil
+    var options = StoreOptions(folder: folder.path) { 1_763_890_560_123 }
+    options.vfs = vfs.name
+    options.durability = durability
+    options.retention = RetentionPolicy(newest: Self.ring, hourly: 0, daily: 0)
+    options.keyframeInterval = Self.keyframeInterval
+    if kind == .failingSyncs, random.chance(0.5) { recorder.failSync(passing: Int.random(in: 0..<10, using: &random)) }
+    let opened = GenerationStore.openOrQuarantine(options)
+    // As the worker goes on: it rests until the database is open.
+    for _ in 0..<5 where opened.store.facts.trouble?.code == .io { opened.store.rest(idleFor: .zero) }
+    recorder.takeBackFailure()
+    if let failure = opened.store.facts.trouble { throw WorkloadProblem(description: "\(failure)") }
+    if let restored = opened.restored {
+      guard restored.rung == .newest else { throw WorkloadProblem(description: "restored as \(restored.rung)") }
+      state = restored.state
+    }
+    store = opened.store
+    return opened.store
+  }
+
+  private func close() throws {
+    try step { store, show in
+      try store.endRun(run, ending: .clean)
+      show.endRun()
+    }
+    try store?.close()
+    store = nil
+  }
+
+  // Steps.
+
+  /// One call that changes what the database holds, with the show that is there afterwards.
+  private func step(_ body: (GenerationStore, inout ExpectedShow) throws -> Void) throws {
+    guard let store, var show = shows.last else { throw WorkloadProblem(description: "the store is closed") }
+    let number = shows.count - 1
+    lastStep = recorder.count
+    recorder.note(.began(step: number))
+    marks.append(nil)
+    try body(store, &show)
+    recorder.note(.acknowledged(step: number))
+    shows.append(show)
+  }
+
+  private func act() throws {
+    let stored = shows.last?.generations ?? []
+    switch Int.random(in: 0..<20, using: &random) {
+    case 0: try pin(stored.randomElement(using: &random))
+    case 1: try prove(stored.last)
+    case 2, 3: store?.rest(idleFor: .seconds(3))
+    case 4: store?.rest(idleFor: .zero)
+    case 5:
+      try close()
+      try open()
+    case 6:
+      // The process ends without a word.
+      store = nil
+      try open()
+    case 7...9 where kind == .powerLosses: try losePower()
+    case 7...10 where kind == .failingSyncs: try storeOverFailingSync()
+    case 8: try storeNext(changing: Array(state.layers.indices))
+    default: try storeNext(changing: [Int.random(in: 0..<max(1, state.layers.count), using: &random)])
+    }
+  }
+
+  private func pin(_ generation: ExpectedShow.Generation?) throws {
+    guard let generation, (shows.last?.generations.count { $0.pin != nil } ?? 0) < 3 else { return }
+    try step { store, show in
+      if generation.pin == nil {
+        try store.pin(generation.number, label: "pin-\(generation.number)")
+        show.update(generation.number) { $0.pin = "pin-\(generation.number)" }
+      } else {
+        try store.unpin(generation.number)
+        show.update(generation.number) { $0.pin = nil }
+      }
+    }
+  }
+
+  private func prove(_ generation: ExpectedShow.Generation?) throws {
+    guard let generation else { return }
+    try step { store, show in
+      try store.markProven(generation.number)
+      show.update(generation.number) { $0.isProven = true }
+    }
+  }
+
+  /// The next snapshot: texts changed, now and then with a layer more or less.
+  private func nextSnapshot(changing positions: [Int]) -> PersistenceSnapshot {
+    sequence += UInt64.random(in: 1...3, using: &random)
+    let bytes = Self.textBytes(kind)
+    switch Int.random(in: 0..<5, using: &random) {
+    case 0: SampleShow.add(Int.random(in: 0..<12, using: &random), textBytes: bytes, to: &state)
+    case 1: SampleShow.remove(Int.random(in: 0..<12, using: &random), from: &state)
+    default: break
+    }
+    SampleShow.change(positions, to: "text of sequence \(sequence)", textBytes: bytes, in: &state)
+    states[sequence] = state
+    return PersistenceSnapshot(
+      state: state,
+      request: PersistenceRequest(target: .runtimeState, reason: "test", actor: "workload", sequence: sequence),
+      requestCount: sequence)
+  }
+
+  private func storeNext(changing positions: [Int]) throws {
+    let snapshot = nextSnapshot(changing: positions)
+    try step { store, show in note(try store.store(snapshot, requests: 1), &show) }
+  }
+
+  private func note(_ stored: StoredGeneration, _ show: inout ExpectedShow) {
+    show.store(stored.generation, sequence: stored.sequence, ring: Self.ring)
+    marks[marks.count - 1] = HeadMark(
+      generation: stored.generation, sequence: stored.sequence, storedAtUnixMs: stored.storedAtUnixMs)
+  }
+
+  /// As the writer's worker goes on after a failure: the same snapshot again, with rests in between.
+  private func storeOverFailingSync() throws {
+    let snapshot = nextSnapshot(changing: [0])
+    let failsAtRest = random.chance(0.3)
+    try step { given, show in
+      var store = given
+      recorder.failSync(passing: random.chance(0.3) ? 1 : 0)
+      if failsAtRest { store.rest(idleFor: .seconds(3)) }
+      var lastError: (any Error)?
+      for _ in 0..<5 {
+        do {
+          note(try store.store(snapshot, requests: 1), &show)
+          recorder.takeBackFailure()
+          return
+        } catch {
+          lastError = error
+          if random.chance(0.5) { store.rest(idleFor: .seconds(1)) }
+          // The process ends with the doubt, and the next one knows nothing of it.
+          if random.chance(0.3) { store = try reopened() }
+        }
+      }
+      throw lastError ?? WorkloadProblem(description: "nothing was stored")
+    }
+  }
+
+  // Power losses.
+
+  /// Cuts the record somewhere in the last step, leaves one of the images of that moment in the folder, and starts anew.
+  private func losePower() throws {
+    store = nil
+    let events = recorder.events
+    guard lastStep < events.count else { return }
+    let moment = Int.random(in: lastStep...events.count, using: &random)
+    var disk = DiskModel()
+    for event in events.prefix(moment) { disk.apply(event) }
+    var variant = CrashVariant(Int.random(in: 0..<CrashVariant.count, using: &random), at: moment, seed: seed)
+    let image = variant.image(of: disk)
+    let (acknowledged, isInFlight) = Progress(events.prefix(moment)).counts
+    folder.fill(with: image)
+    recorder.losePower(after: moment, leaving: image)
+    let found = folder.found
+    let isThere = isInFlight && found == shows[acknowledged + 1]
+    guard isThere || found == shows[acknowledged] else {
+      throw WorkloadProblem(description: "after a power loss at event \(moment): \(found)")
+    }
+    // From here on what was found is what must be there.
+    shows.removeSubrange((acknowledged + (isThere ? 2 : 1))...)
+    marks.removeSubrange((acknowledged + (isThere ? 1 : 0))...)
+    if isInFlight { recorder.note(isThere ? .acknowledged(step: acknowledged) : .abandoned(step: acknowledged)) }
+    try open()
+  }
+}
+
+/// How far the steps had come.
+struct Progress {
+  /// Steps that were acknowledged.
+  private var acknowledged = 0
+  private var isInFlight = false
+
+  init(_ events: some Sequence<DiskEvent> = []) {
+    for event in events { apply(event) }
+  }
+
+  mutating func apply(_ event: DiskEvent) {
+    switch event {
+    case .began: isInFlight = true
+    case .acknowledged(let step): (acknowledged, isInFlight) = (step + 1, false)
+    case .abandoned: isInFlight = false
+    default: break
+    }
+  }
+
+  var counts: (acknowledged: Int, isInFlight: Bool) { (acknowledged, isInFlight) }
+}

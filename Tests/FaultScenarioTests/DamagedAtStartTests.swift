@@ -1,0 +1,113 @@
+import Foundation
+import HostHarness
+import StudioState
+import Testing
+
+// Damaged files at a start: the host goes on air each time, and tells what was lost.
+
+/// What is done to the files of a host that has ended, and what the next start makes of it.
+struct Damage: Sendable, CustomTestStringConvertible {
+  var testDescription: String
+  /// Whether the host before was killed and left its log, or ended in good order.
+  var wasKilled = false
+  /// Words of a shell; `$D` is the folder.
+  var script: String
+  var rung: String
+  /// What the journal has to say, among notices and losses.
+  var told: String
+
+  static let all = [
+    Damage(
+      testDescription: "database cut off, log there", wasKilled: true, script: ": > $D/state.db", rung: "empty",
+      told: "was moved to"),
+    Damage(
+      testDescription: "database cut off", script: ": > $D/state.db", rung: "empty", told: "was stored once (head.json)"
+    ),
+    Damage(
+      testDescription: "database missing, log there", wasKilled: true, script: "rm $D/state.db", rung: "empty",
+      told: "without the database"),
+    Damage(
+      testDescription: "database missing", script: "rm $D/state.db", rung: "empty", told: "was stored once (head.json)"),
+    Damage(
+      testDescription: "database cut in half",
+      script: "truncate -s $(($(stat -c %s $D/state.db) / 2048 * 1024)) $D/state.db",
+      rung: "empty", told: "was moved to"),
+    Damage(
+      testDescription: "log cut in half", wasKilled: true,
+      script: "truncate -s $(($(stat -c %s $D/state.db-wal) / 2)) $D/state.db-wal", rung: "newest", told: "are missing"),
+    Damage(
+      testDescription: "log deleted", wasKilled: true, script: "rm $D/state.db-wal $D/state.db-shm", rung: "newest",
+      told: "are missing"),
+    Damage(
+      testDescription: "bits flipped in the log", wasKilled: true,
+      script: "printf '\\377\\377\\377\\377' | dd of=$D/state.db-wal bs=1 seek=3000 conv=notrunc status=none",
+      rung: "newest", told: "are missing"),
+    Damage(
+      testDescription: "header of the database overwritten",
+      script: "head -c 100 /dev/zero | dd of=$D/state.db conv=notrunc status=none", rung: "empty", told: "was moved to"),
+    Damage(
+      testDescription: "garbage", script: "head -c 20000 /dev/urandom > $D/state.db", rung: "empty",
+      told: "was moved to"),
+    Damage(
+      testDescription: "foreign database", script: "rm $D/state.db; sqlite3 $D/state.db 'CREATE TABLE other(x)'",
+      rung: "empty", told: "is no Afterimage database"),
+    Damage(
+      testDescription: "newest document changed",
+      script:
+        "sqlite3 $D/state.db \"UPDATE document SET body = replace(body, 'mix', 'mux') WHERE document = (SELECT max(document) FROM document)\"",
+      rung: "older", told: "generation"),
+    Damage(
+      testDescription: "high-water mark ahead",
+      script: "echo '{\"generation\":1000,\"sequence\":1000,\"storedAtUnixMs\":0}' > $D/head.json", rung: "newest",
+      told: "are missing"),
+    Damage(
+      testDescription: "replacement interrupted",
+      script:
+        "mkdir -p $D/quarantine/20200101T000000Z-damaged; mv $D/state.db $D/quarantine/20200101T000000Z-damaged/rebuilt.db",
+      rung: "newest", told: "rebuilt before an interruption"),
+  ]
+
+  func apply(to place: Place) throws {
+    try Program.run(["bash", "-c", "set -e; " + script.replacing("$D", with: place.dataFolder)])
+  }
+}
+
+@Test(.timeLimit(.minutes(3)), arguments: Damage.all)
+func aStartOnDamagedFilesIsOnAirAndTellsWhatWasLost(_ damage: Damage) async throws {
+  guard Machine.offers(["bash", "dd", "truncate", "sqlite3"]) else { return }
+  try await withStudio { studio in
+    for _ in 0..<3 { try await studio.storeOneChange() }
+    studio.host.kill(damage.wasKilled ? SIGKILL : SIGTERM)
+    await studio.host.wait()
+    try damage.apply(to: studio.place)
+    try await studio.startAgain()
+
+    let started = try await studio.host.first("host.started")
+    #expect(started["rung"]?.stringValue == damage.rung, "\(CanonicalJSON.text(started))")
+    let lost = started["lost"]?.arrayValue ?? []
+    let said =
+      studio.host.lines("host.notice").compactMap { $0["message"]?.stringValue } + lost.compactMap(\.stringValue)
+    #expect(said.contains { $0.contains(damage.told) }, "\(said)")
+    let recovered = try await studio.health()["recoveredFrom"] ?? .null
+    #expect((recovered != .null) == !lost.isEmpty, "\(CanonicalJSON.text(recovered))")
+    #expect(!lost.isEmpty || damage.rung == "newest")
+    let shown = try await studio.client.parameter("plasma", "mix")
+    #expect(damage.rung == "empty" ? shown == nil : shown.map(studio.mixes.values.contains) == true)
+
+    // The show can be changed, and what is changed is stored, under numbers that were never used.
+    let answer = try await studio.client.json("PUT", "/config?wait=stored", "{\"outputName\":\"After\"}")
+    #expect(answer.status == 200, "\(CanonicalJSON.text(answer.json))")
+    #expect((answer.json["generation"]?.intValue ?? 0) > 5)
+    #expect((answer.json["sequence"]?.intValue ?? 0) > studio.sequence)
+    studio.host.kill(SIGKILL)
+    await studio.host.wait()
+    try await studio.startAgain()
+    #expect(try await studio.client.json("GET", "/config").json["outputName"] == "After")
+    if damage.rung == "older" {
+      studio.host.kill(SIGTERM)
+      #expect(await studio.host.wait() == 0)
+    } else {
+      try await studio.end()
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import HostHarness
+import StudioState
+import Testing
+
+// The data folder takes nothing any more: a fresh database, then the second folder, and back.
+
+@Test(.timeLimit(.minutes(3)))
+func aFullDataFolderIsLeftForTheSecondOneAndDrainedBack() async throws {
+  guard Machine.offers(SmallFileSystem.programs, asRoot: true) else { return }
+  try await withSmallFileSystem { disk in
+    try disk.place.putShow()
+    let second = Place(dataFolder: disk.folder + "-second")
+    let studio = try await Studio(disk.place, ["--fallback-dir", second.dataFolder])
+    try await studio.storeOneChange()
+    try await eventually(within: .seconds(20), "a store in the second folder") {
+      try disk.fill()
+      try await studio.change()
+      return FileManager.default.fileExists(atPath: second.database)
+    }
+    try await studio.showGoesOn()
+    try await studio.isStored()
+    #expect(try second.storedMix() == studio.mix)
+    #expect(studio.notices.contains { $0.contains(second.dataFolder) }, "\(studio.notices)")
+    let failover = try await studio.health()["failover"]
+    #expect(failover?["folder"]?.stringValue == second.dataFolder)
+    #expect(failover?["cause"]?["code"] == "full")
+
+    // The host is killed where it is: the next one finds the newest state in the second folder.
+    studio.host.kill(SIGKILL)
+    await studio.host.wait()
+    try await studio.startAgain()
+    #expect(try await studio.client.parameter("plasma", "mix") == studio.mix)
+    #expect(try await studio.host.first("host.started")["recoveredFrom"] != .null)
+
+    // With space again the first folder takes the newest state, and all that follows.
+    try disk.free()
+    try await studio.showGoesOn()
+    try await eventually(within: .seconds(30), "the newest state in the first folder") {
+      (try? disk.place.storedMix()) == studio.mix
+    }
+    try await studio.isStored()
+    #expect(try await studio.health()["failover"] == .null)
+    try await studio.everythingIsOnDisk()
+  }
+}
+
+@Test(.timeLimit(.minutes(3)))
+func aDatabaseThatGoesOnFailingIsReplacedInItsFolder() async throws {
+  guard Machine.offers(["strace", "sqlite3"]) else { return }
+  try await withStudio { studio in
+    let fault = try await SystemCallFault(["fdatasync:error=EIO"], on: studio.host)
+    try await studio.showGoesOn()
+    try await studio.health(within: .seconds(20), "a third failure") {
+      ($0["lastError"]?["attempts"]?.intValue ?? 0) > 3
+    }
+    try await fault.end()
+    try await studio.storingResumes()
+    #expect(studio.place.quarantined().contains { $0.hasSuffix("io-errors") }, "\(studio.notices)")
+    try await studio.everythingIsOnDisk()
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import HostHarness
+import StudioState
+import Testing
+
+// A disk that answers late: a bus reset, a drive that spins up, a server that fails over.
+
+@Test(.timeLimit(.minutes(3)), arguments: ["fdatasync", "pwrite64"])
+func aDiskThatStallsForTenSecondsHoldsUpStoringAndNothingElse(call: String) async throws {
+  guard Machine.offers(["strace", "sqlite3"]) else { return }
+  try await withStudio { studio in
+    let fault = try await SystemCallFault(["\(call):delay_enter=10000000:when=1"], on: studio.host)
+    try await studio.showGoesOn()
+    try await studio.health("a store in flight") { $0["state"] == "storing" && $0["unsavedChanges"] == true }
+    // Unsaved, and older every time one looks, while the show goes on.
+    for age in [1000, 3000, 5000, 7000] as [Int64] {
+      try await studio.showGoesOn()
+      try await studio.health("an age above \(age) ms") { ($0["oldestUnsavedAgeMs"]?.intValue ?? 0) > age }
+    }
+    try await studio.isStored(within: .seconds(20))
+    #expect(studio.host.lines("persistence.failed").isEmpty)
+    try await fault.end()
+    try await studio.everythingIsOnDisk()
+  }
+}
+
+@Test(.timeLimit(.minutes(3)))
+func whatIsAcceptedWhileHousekeepingStallsIsSeenToGetOld() async throws {
+  guard Machine.offers(["strace", "sqlite3"]) else { return }
+  try await withStudio { studio in
+    // The next sync is that of the checkpoint that comes when nothing has been stored for two seconds.
+    let fault = try await SystemCallFault(["fdatasync:delay_enter=8000000:when=1"], on: studio.host)
+    var looks = 0
+    try await eventually("a stalled checkpoint") {
+      looks = try fault.isHoldingUp(studio.host) ? looks + 1 : 0
+      return looks == 50
+    }
+    try await studio.showGoesOn()
+    try await studio.health(within: .seconds(5), "an age") {
+      $0["unsavedChanges"] == true && ($0["oldestUnsavedAgeMs"]?.intValue ?? 0) > 2000
+    }
+    try await studio.isStored(within: .seconds(20))
+    try await fault.end()
+    try await studio.everythingIsOnDisk()
+  }
+}
+
+@Test(.timeLimit(.minutes(3)))
+func anEndDuringAStallKeepsToItsBudgetAndSaysWhatIsUnsaved() async throws {
+  guard Machine.offers(["strace", "sqlite3"]) else { return }
+  try await withStudio(["--shutdown-budget-ms", "1000"]) { studio in
+    let fault = try await SystemCallFault(["fdatasync:delay_enter=20000000:when=1"], on: studio.host)
+    let stored = studio.sequence
+    try await studio.showGoesOn()
+    try await studio.health("a store in flight") { $0["state"] == "storing" }
+    let start = ContinuousClock.now
+    studio.host.kill(SIGTERM)
+    // The one thread that strace holds can't be waited for before strace ends; all others are gone.
+    try await eventually("the end of the host") { try studio.host.isZombie() }
+    let took = ContinuousClock.now - start
+    #expect(took < .milliseconds(1500), "the budget and half a second, not \(took)")
+    let stopped = try await studio.host.first("host.stopped")
+    #expect(stopped["flush"] == "timed-out")
+    #expect((stopped["unsaved"]?.intValue ?? 0) > 0)
+    try await fault.end()
+    #expect(await studio.host.wait() == 74)
+    try await studio.startAgain()
+    try await studio.showIsOneThatWasAccepted(notBefore: stored)
+    try await studio.end()
+  }
+}

@@ -1,0 +1,66 @@
+import LiveRuntime
+import PersistenceMessages
+import StudioState
+import Testing
+
+// Packages change under a running show: nothing may stay in it, or lie over it, that could not be stored.
+
+private let narrow = PackageCatalog([package(maximum: 0.5)])
+
+/// `plasma` with one parameter.
+private func package(maximum: Double) -> PackageDefinition {
+  PackageDefinition(
+    id: packageID("plasma"), title: "Plasma", version: "2",
+    parameters: [
+      ParameterDefinition(
+        name: "mix", type: .double, defaultValue: .double(0.25), minimum: [0], maximum: [maximum])
+    ])
+}
+
+private func layer(_ id: LayerID, mix: Double) -> Layer {
+  Layer(
+    id: id, name: "earlier", package: packageID("plasma"),
+    parameters: ParameterTable([("mix", .double(mix))]))
+}
+
+@Test func liveValuesThatNoLongerFitTheirPackageAreLetGo() throws {
+  let fixture = RuntimeFixture()
+  let durable = fixture.durable(plasma, "mix")
+  try fixture.perform(.commitLive(plasma, .parameter("mix"), .double(0.9)))
+  try fixture.perform(.automate(plasma, .parameter("mix"), .double(0.8)), .automate(plasma, .opacity, .double(0.1)))
+  try fixture.perform(.setPackages(narrow))
+  #expect(fixture.effective(plasma, "mix") == durable)
+  #expect(fixture.coordinator.view().effective[plasma]?.opacity == 0.1, "what fits stays")
+  try fixture.perform(.storeLiveValues)
+  #expect(fixture.durable(plasma, "mix") == durable)
+}
+
+@Test func liveValuesThatStillFitStay() throws {
+  let fixture = RuntimeFixture()
+  try fixture.perform(.automate(plasma, .parameter("mix"), .double(0.375)))
+  try fixture.perform(.setPackages(narrow))
+  #expect(fixture.effective(plasma, "mix") == .double(0.375))
+}
+
+@Test(arguments: [
+  Mutation.replaceLayer(layer(plasma, mix: 0.9), .rollback, reason: "rollback of layer plasma"),
+  .replaceState(StudioState(layers: LayerStack([layer(plasma, mix: 0.9)])), .rollback, reason: "rollback"),
+  .loadPreset(name: "earlier", StudioState(layers: LayerStack([layer(plasma, mix: 0.9)]))),
+])
+func whatComesBackFitsThePackagesOfNow(mutation: Mutation) throws {
+  let fixture = RuntimeFixture()
+  try fixture.perform(.setPackages(narrow))
+  try fixture.perform(mutation)
+  #expect(fixture.durable(plasma, "mix") == .double(0.25))
+  #expect(fixture.coordinator.view().durable.layers[plasma]?.name == "earlier")
+}
+
+@Test func aLayerIsNotPutBackIntoAFullShow() throws {
+  let layers = (0..<LayerStack.maximumCount).map { layer(layerID("l\($0)"), mix: 0.1) }
+  let fixture = RuntimeFixture(StudioState(layers: LayerStack(layers), packages: narrow))
+  let refusal = #expect(throws: MutationRefusal.self) {
+    try fixture.perform(.replaceLayer(layer(plasma, mix: 0.1), .rollback, reason: "rollback of layer plasma"))
+  }
+  #expect(refusal?.code == .tooMany)
+  try fixture.perform(.replaceLayer(layer(layerID("l7"), mix: 0.2), .rollback, reason: "rollback of layer l7"))
+}

@@ -1,0 +1,135 @@
+import Foundation
+import GenerationStore
+import HostClient
+import HostHarness
+import StudioState
+import Testing
+
+// The tool beside a host that runs: what goes through it, and what must not disturb it.
+
+@Test func backupsBesideAStoringHostAreWholeAndAsNewAsWhatWasTold() async throws {
+  let folder = try ScenarioFolder()
+  let data = folder.path + "/data"
+  let host = try HostProcess(dataFolder: data, ["--demo", "--debounce-ms", "0", "--max-delay-ms", "0", "--ring", "16"])
+  let client = try await host.client()
+  let changes = Task {
+    var step = 0
+    while !Task.isCancelled {
+      step += 1
+      let body = "{\"value\":\(Double(step % 1000) / 1000)}"
+      guard (try? await client.json("PUT", "/layers/plasma/parameters/mix?wait=stored", body)) != nil else { break }
+    }
+    return step
+  }
+  for round in 0..<8 {
+    // Something has to come between two backups.
+    let before = host.lines("persistence.stored").count
+    for _ in 0..<1000 where host.lines("persistence.stored").count < before + 10 {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    let told = host.lines("persistence.stored").compactMap { $0["generation"]?.intValue }.max() ?? 0
+    let path = folder.path + "/backup-\(round).db"
+    let run = try ToolRun.run(["--data-dir", data, "--output", "json", "backup", "--to", path])
+    #expect(run.exit == 0, "\(run.errors)")
+    let newest = try check(path, round)
+    #expect(newest >= told, "round \(round)")
+    #expect(try run.json()["generation"]?.intValue == newest)
+  }
+  changes.cancel()
+  #expect(await changes.value > 80)
+  #expect(host.lines("persistence.failed").isEmpty)
+  let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+  #expect(Set(files) == Set(["data"] + (0..<8).map { "backup-\($0).db" }), "nothing half is left")
+  host.kill(SIGTERM)
+  #expect(await host.wait() == 0)
+}
+
+/// The newest generation of a backup, after everything in it was checked.
+private func check(_ path: String, _ round: Int) throws -> Int64 {
+  let reader = try GenerationReader.open(databasePath: path, leavingNoTrace: true)
+  defer { reader.close() }
+  #expect(try reader.integrityProblems() == [], "round \(round)")
+  let generations = try reader.list()
+  for summary in generations { #expect(try reader.verify(summary.generation) == [], "round \(round)") }
+  return generations.first?.generation ?? 0
+}
+
+@Test func aLayerIsRolledBackThroughTheRunningHost() async throws {
+  let folder = try ScenarioFolder()
+  let data = folder.path + "/data"
+  let host = try HostProcess(dataFolder: data, ["--demo", "--debounce-ms", "0", "--max-delay-ms", "0"])
+  let client = try await host.client()
+  let first = try await client.json("PUT", "/layers/plasma/parameters/mix?wait=stored", "{\"value\":0.25}")
+  let target = "\(try #require(first.json["generation"]?.intValue))"
+  _ = try await client.json("PUT", "/layers/plasma/parameters/mix?wait=stored", "{\"value\":0.75}")
+  _ = try await client.json("PUT", "/layers/bars/opacity?wait=stored", "{\"value\":0.5}")
+
+  let dry = try ToolRun.run(
+    ["--data-dir", data, "--output", "json", "rollback", target, "--only", "layer:plasma", "--dry-run"])
+  #expect(try dry.json()["changes"] == [["path": "layers.plasma.parameters.mix", "before": 0.75, "after": 0.25]])
+  #expect(try await client.parameter("plasma", "mix") == 0.75)
+
+  #expect(try ToolRun.run(["--data-dir", data, "rollback", target, "--only", "layer:plasma", "--yes"]).exit == 0)
+  #expect(try await client.parameter("plasma", "mix") == 0.25)
+  let bars = try await client.json("GET", "/state").json["layers"]?.arrayValue?.first { $0["id"] == "bars" }
+  #expect(bars?["opacity"] == 0.5, "the other layer stays as it is")
+
+  _ = try await client.json("DELETE", "/layers/plasma?wait=stored")
+  #expect(try ToolRun.run(["--data-dir", data, "rollback", target, "--only", "layer:plasma", "--yes"]).exit == 0)
+  #expect(try await client.parameter("plasma", "mix") == 0.25, "a layer that is gone comes back")
+
+  let missing = try ToolRun.run(["--data-dir", data, "rollback", target, "--only", "layer:nobody", "--yes"])
+  #expect(missing.exit == 66)
+  host.kill(SIGTERM)
+  #expect(await host.wait() == 0)
+}
+
+/// The stored generation holds the header of every package in use, so that a layer comes back without the file.
+@Test(arguments: [true, false])
+func aLayerComesBackThoughItsPackageIsGone(isHostRunning: Bool) async throws {
+  let folder = try ScenarioFolder()
+  let data = folder.path + "/data"
+  let package = data + "/packages/custom.fs"
+  try FileManager.default.createDirectory(atPath: data + "/packages", withIntermediateDirectories: true)
+  try Data("/*{\"INPUTS\":[{\"NAME\":\"gain\",\"TYPE\":\"float\",\"DEFAULT\":0.5}]}*/\n".utf8)
+    .write(to: URL(fileURLWithPath: package))
+  let flags = ["--debounce-ms", "0", "--max-delay-ms", "0"]
+  let first = try HostProcess(dataFolder: data, ["--demo"] + flags)
+  let client = try await first.client()
+  let added = try await client.json("POST", "/layers?wait=stored", "{\"id\":\"extra\",\"package\":\"custom\"}")
+  let target = "\(try #require(added.json["generation"]?.intValue))"
+  _ = try await client.json("DELETE", "/layers/extra?wait=stored")
+  first.kill(SIGTERM)
+  #expect(await first.wait() == 0)
+  try FileManager.default.removeItem(atPath: package)
+
+  var second = isHostRunning ? try HostProcess(dataFolder: data, flags) : nil
+  if let second { _ = try await second.client() }
+  let run = try ToolRun.run(["--data-dir", data, "rollback", target, "--only", "layer:extra", "--yes"])
+  #expect(run.exit == 0, "\(run.errors)")
+  second = try second ?? HostProcess(dataFolder: data, flags)
+  let host = try #require(second)
+  #expect(try await host.client().parameter("extra", "gain") == 0.5)
+  host.kill(SIGTERM)
+  #expect(await host.wait() == 0)
+}
+
+@Test func theDoctorKnowsWhoRunsAndWhoRan() async throws {
+  let folder = try ScenarioFolder()
+  let data = folder.path + "/data"
+  let host = try HostProcess(dataFolder: data, ["--demo", "--debounce-ms", "0", "--proving-seconds", "3600"])
+  let client = try await host.client()
+  _ = try await client.json("PUT", "/layers/plasma/parameters/mix?wait=stored", "{\"value\":0.25}")
+  let running = try ToolRun.run(["--data-dir", data, "--output", "json", "doctor"])
+  #expect(running.exit == 0, "\(running.output)")
+  #expect(try running.json()["host"]?["running"] == true)
+  #expect(try running.json()["host"]?["health"]?["persistence"]?["state"] == "saved")
+  host.kill(SIGKILL)
+  #expect(await host.wait() == -SIGKILL)
+  let before = try FileManager.default.contentsOfDirectory(atPath: data).sorted()
+  let killed = try ToolRun.run(["--data-dir", data, "--output", "json", "doctor"])
+  #expect(killed.exit == 0, "\(killed.output)")
+  #expect(try killed.json()["host"]?["running"] == false)
+  #expect(try killed.json()["crashLoop"]?["crashes"] == 1)
+  #expect(try FileManager.default.contentsOfDirectory(atPath: data).sorted() == before)
+}

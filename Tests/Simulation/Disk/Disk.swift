@@ -1,0 +1,141 @@
+import GenerationStore
+import PersistenceMessages
+import StudioState
+
+/// How a life of the host ended.
+enum HostEnding: String {
+  /// After a shutdown, with whatever it could store.
+  case exited
+  /// kill -9: what is in memory is gone.
+  case killed
+  /// The same, and what was not synced is gone too.
+  case powerLost
+}
+
+/// The storage model: what is durable, what is only visible, and what a start finds of it.
+///
+/// A commit that says OK is synced. One that says an error may be visible all the same, and durable or not. A sync
+/// covers everything before it, as a log's does.
+final class Disk {
+  /// What programs see.
+  private(set) var visible = DiskImage()
+  /// What outlasts the power.
+  private(set) var durable = DiskImage()
+  /// Highest numbers that were ever acknowledged.
+  private(set) var highWater: (generation: Int64, sequence: UInt64) = (0, 0)
+  /// Every generation ever written, for comparison: the history that must not change.
+  private(set) var witnesses: [Int64: StoredShow] = [:]
+  private let scenario: Scenario
+  private var random: SeededRandom
+
+  init(scenario: Scenario, random: SeededRandom) {
+    self.scenario = scenario
+    self.random = random
+  }
+
+  // Commits.
+
+  enum Commit {
+    case stored(StoredGeneration, pruned: [Int64])
+    /// The sequence runs backwards or stands for two states.
+    case broken(String)
+  }
+
+  /// One transaction.
+  ///
+  /// - Parameter isSynced: whether it is on the disk when this returns.
+  func commit(_ snapshot: PersistenceSnapshot, wallUnixMs: Int64, isSynced: Bool) -> Commit {
+    defer { if isSynced { durable = visible } }
+    if let head = visible.head, head.sequence >= snapshot.sequence {
+      guard head.sequence == snapshot.sequence, head.state == snapshot.state else {
+        return .broken("sequence \(snapshot.sequence) comes after \(head.sequence), with another state")
+      }
+      return .stored(stored(head, wallUnixMs), pruned: [])
+    }
+    let number = max(highWater.generation, visible.head?.generation ?? 0) + 1
+    let show = StoredShow(generation: number, sequence: snapshot.sequence, state: snapshot.state)
+    witnesses[number] = show
+    let pruned = visible.append(
+      show, storedAtUnixMs: wallUnixMs, keyframes: KeyframePolicy(interval: scenario.keyframeInterval),
+      pruning: PruningPolicy(
+        retention: scenario.retention, byteBound: scenario.byteBound, frozenThrough: visible.frozenThrough))
+    return .stored(stored(show, wallUnixMs), pruned: pruned)
+  }
+
+  func noteAcknowledged(_ stored: StoredGeneration) {
+    highWater = (max(highWater.generation, stored.generation), max(highWater.sequence, stored.sequence))
+  }
+
+  private func stored(_ show: StoredShow, _ wallUnixMs: Int64) -> StoredGeneration {
+    StoredGeneration(
+      generation: show.generation, sequence: show.sequence, bytes: 300, storedAtUnixMs: wallUnixMs, isKeyframe: false)
+  }
+
+  /// A mark, a pin: a transaction of its own. False when the generation is not there.
+  func mark(_ generation: Int64, _ change: (inout DiskImage) -> Void) -> Bool {
+    guard visible.ring[generation] != nil else { return false }
+    change(&visible)
+    durable = visible
+    return true
+  }
+
+  func endRunCleanly() {
+    visible.endRunCleanly()
+    durable = visible
+  }
+
+  // Ends and starts.
+
+  func end(_ ending: HostEnding, wasLoaded: Int64?) {
+    if ending == .powerLost { visible = durable }
+    guard ending != .exited, random.chance(scenario.damage) else { return }
+    let count = random.chance(0.1) ? visible.ring.entries.count : random.within(1...2)
+    let losesManifest = random.chance(0.5)
+    for entry in visible.ring.entries.suffix(count) {
+      visible.damage(entry.generation, losesManifest: losesManifest)
+    }
+  }
+
+  /// What a start goes on air with.
+  struct Opening {
+    /// Nil when nothing can be read, or nothing was ever stored.
+    var show: StoredShow?
+    var sequence: UInt64
+    /// Whether it is anything else than the newest generation.
+    var isFallback: Bool
+    var description: String
+  }
+
+  /// A small model of the recovery ladder and of the guard against crash loops. Opening writes the run down, with a
+  /// sync.
+  func open() -> Opening {
+    let newest = visible.head
+    var readable = visible.ring.entries.map(\.generation).filter { !visible.damaged.contains($0) }
+    var words = newest == nil ? "empty disk" : "newest generation"
+    if let proven = generationAfterCrashLoop {
+      readable.removeAll { $0 > proven }
+      words = "crash loop: generation \(proven)"
+    }
+    let show = readable.last.flatMap { visible.shows[$0] }
+    let isFallback = newest != nil && show !== newest
+    if isFallback {
+      visible.freeze(through: max(highWater.generation, newest?.generation ?? 0))
+      if show == nil { words = "nothing readable" } else if !words.hasPrefix("crash") { words = "an older generation" }
+    }
+    visible.beginRun(show?.generation)
+    durable = visible
+    let sequence = max(highWater.sequence, show?.sequence ?? 0, newest?.sequence ?? 0)
+    let numbers = "generation \(show?.generation ?? 0), sequence \(sequence)"
+    return Opening(show: show, sequence: sequence, isFallback: isFallback, description: "\(words), \(numbers)")
+  }
+
+  /// The rule of the host's `CrashLoopGuard`.
+  private var generationAfterCrashLoop: Int64? {
+    let recent = visible.runs.suffix(scenario.crashLoopLimit)
+    guard recent.count == scenario.crashLoopLimit, recent.allSatisfy({ !$0.isClean }),
+      let proven = visible.ring.newestProven, let newest = visible.ring.newest, !newest.isProven,
+      !visible.damaged.contains(proven), recent.allSatisfy({ ($0.generation ?? 0) > proven })
+    else { return nil }
+    return proven
+  }
+}

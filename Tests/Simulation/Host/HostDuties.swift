@@ -1,0 +1,61 @@
+import GenerationStore
+import PersistenceMessages
+import PersistencePipeline
+
+// What a host does by itself, and what is done to it.
+extension HostLife {
+  func scheduleSurfaces() {
+    for style in world.scenario.surfaces {
+      Surface(style, host: self, random: world.random.fork()).begin()
+    }
+  }
+
+  func scheduleUpkeep() {
+    settleLater()
+    proveLater(candidate: nil, since: world.now)
+  }
+
+  private func settleLater() {
+    world.schedule(in: .milliseconds(66), life: number) { [self] in
+      settle()
+      settleLater()
+    }
+  }
+
+  /// As the host's `Proving`: a generation that the host has run on for a while is marked.
+  private func proveLater(candidate: Int64?, since: Duration) {
+    world.schedule(in: .milliseconds(250), life: number) { [self] in
+      let stored = writer.status().storedGeneration
+      let isSame = stored == candidate
+      let isDue = isSame && world.now - since >= world.scenario.provingTime
+      if isDue, let stored, world.disk.visible.ring[stored]?.isProven == false {
+        maintain(timeout: .seconds(5)) { [world] store in
+          if store.maintain(stored, { $0.markProven(stored) }) { world.note(9, "generation \(stored) is proven") }
+        }
+      }
+      proveLater(candidate: stored, since: isSame && !isDue ? since : world.now)
+    }
+  }
+
+  /// - Parameter isPoisonous: the show kills the host soon after the start.
+  func scheduleEnding(isPoisonous: Bool) {
+    if isPoisonous {
+      // Only as long as there is trouble at all: the end of a world wants a host that stays.
+      schedule(.killed, in: world.random.between(.milliseconds(50), .seconds(1)))
+    } else if let mean = world.scenario.meanLife {
+      let ending = world.random.pick([HostEnding.killed, .killed, .powerLost, .exited])
+      schedule(ending, in: world.random.between(.milliseconds(1), mean * 2))
+    }
+  }
+
+  private func schedule(_ ending: HostEnding, in delay: Duration) {
+    world.schedule(in: delay, life: number) { [self] in
+      guard !world.isCalm else { return }
+      if ending == .exited {
+        shutDown(within: world.random.between(.milliseconds(50), .seconds(3)))
+      } else {
+        end(ending)
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// What `tools/mutants` builds in its scratch folder: the simulation and what it is made of, without the rest, so that a
+// mutant costs seconds. The real manifest is in the root; warnings are no errors here, because mutants leave dead code.
+
+let package = Package(
+  name: "afterimage-mutants",
+  platforms: [.macOS(.v26)],
+  dependencies: [.package(path: "../../checkouts/swift-collections")],
+  targets: [
+    .target(name: "StudioState", dependencies: [.product(name: "HashTreeCollections", package: "swift-collections")]),
+    .target(name: "Publication"),
+    .target(name: "WorkerThread"),
+    .target(name: "RenderSnapshots", dependencies: ["StudioState", "Publication"]),
+    .target(name: "PersistenceMessages", dependencies: ["StudioState"]),
+    .target(name: "DurableFiles"),
+    .target(name: "PresetLibrary", dependencies: ["StudioState", "DurableFiles"]),
+    .target(
+      name: "LiveRuntime",
+      dependencies: [
+        "StudioState", "Publication", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "DurableFiles",
+        .product(name: "HashTreeCollections", package: "swift-collections"),
+      ]),
+    .target(
+      name: "PersistencePipeline",
+      dependencies: ["StudioState", "Publication", "PersistenceMessages", "WorkerThread"]),
+    // Only its policies, which know nothing of SQLite.
+    .target(
+      name: "GenerationStore", dependencies: ["StudioState"],
+      sources: [
+        "Ring/KeyframePolicy.swift", "Ring/RetentionPolicy.swift", "Ring/Ring.swift",
+        "Format/DocumentRanges.swift",
+      ]),
+    .target(
+      name: "BuiltInPackages", dependencies: ["StudioState"],
+      resources: [
+        .embedInCode("Shaders/checker.fs"), .embedInCode("Shaders/colour-bars.fs"),
+        .embedInCode("Shaders/gradient.fs"), .embedInCode("Shaders/plasma.fs"), .embedInCode("Shaders/solid.fs"),
+      ]),
+    .executableTarget(
+      name: "Simulation",
+      dependencies: [
+        "StudioState", "Publication", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "LiveRuntime",
+        "PersistencePipeline", "GenerationStore", "BuiltInPackages",
+        .product(name: "HeapModule", package: "swift-collections"),
+      ], path: "Tests/Simulation", exclude: ["Mutants"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+for target in package.targets {
+  target.swiftSettings = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ]
+}

@@ -1,0 +1,36 @@
+import LiveRuntime
+import StudioState
+
+/// A batch for the coordinator, and what must become of it by the rules of docs/architecture.md, said here once more
+/// and independently of the code.
+struct PlannedMutation {
+  enum Expectation {
+    /// Accepted, with one request.
+    case durable
+    /// Accepted, without a request and without a change of the durable state.
+    case silent
+    /// Refused, and nothing changed.
+    case refused
+  }
+
+  var mutations: [Mutation]
+  var expectation: Expectation
+  var isForced: Bool
+
+  init(_ mutations: [Mutation], _ expectation: Expectation = .durable, forced isForced: Bool = false) {
+    self.mutations = mutations
+    self.expectation = expectation
+    self.isForced = isForced
+  }
+
+  var name: String { mutations.map(\.actionName).joined(separator: " + ") }
+}
+
+/// A value that kills the host soon after it starts with it: what the guard against crash loops is for.
+enum Poison {
+  static let opacity = 0.666
+
+  static func isIn(_ state: StudioState) -> Bool {
+    state.layers.contains { $0.opacity == opacity }
+  }
+}
