@@ -49,6 +49,4 @@ public struct StoreOptions: Sendable {
 
   /// Longest text that the writer takes: a layer of 4,096 parameters of 4 KB.
   static let longestText: Int32 = 32 << 20
-  /// Rows of `host_run` that are kept.
-  static let runsKept = 100
 }
