@@ -22,6 +22,7 @@ struct StudioHost {
 
   let settings: HostSettings
   let journal: Journal
+  let record: HostRecord
   let events: RuntimeEventBus
   let feeds: EventFeeds
   let telemetry: HealthTelemetry
@@ -45,11 +46,10 @@ struct StudioHost {
     } catch {
       throw HostFailure(.config, error.description)
     }
-    let record = HostRecord(folder: settings.dataFolder)
     let report = Mutex<WriterService.Report?>(nil)
     let ending: Result<Void, HostFailure>
     do throws(HostFailure) {
-      try await serve(osc, clock: clock, record: record) { ended in report.withLock { $0 = ended } }
+      try await serve(osc, clock: clock) { ended in report.withLock { $0 = ended } }
       ending = .success(())
     } catch {
       ending = .failure(error)
@@ -69,7 +69,7 @@ struct StudioHost {
   }
 
   private func serve(
-    _ osc: OSCServer, clock: ControlClock, record: HostRecord, onEnd: @escaping @Sendable (WriterService.Report) -> Void
+    _ osc: OSCServer, clock: ControlClock, onEnd: @escaping @Sendable (WriterService.Report) -> Void
   ) async throws(HostFailure) {
     let bound: ListenAddress
     do {
@@ -78,7 +78,7 @@ struct StudioHost {
       throw HostFailure(error)
     }
     let http = HTTPServer(address: settings.http, seams: seams(clock), logger: logger) { address in
-      noteStart(osc: bound, http: address, record: record)
+      noteStart(osc: bound, http: address)
     }
     let proving = Proving(writer: writer, run: run, provingTime: settings.provingTime) {
       [journal] generation, failure in
@@ -140,11 +140,11 @@ struct StudioHost {
         video: { [video] in VideoFigures(video.counters) }, osc: { OSCFigures(osc.counters.figures) }))
   }
 
-  private func noteStart(osc: ListenAddress, http: ListenAddress, record: HostRecord) {
+  private func noteStart(osc: ListenAddress, http: ListenAddress) {
     do {
       try record.write(osc: osc, http: http)
     } catch {
-      journal.tell("host.json could not be written, so the recovery tool will not find this host: \(error)")
+      journal.tell(record.words(for: error))
     }
     let isPlain = restoration.lost.isEmpty && ["newest", "initial", "demo"].contains(restoration.rung)
     journal.note(

@@ -24,7 +24,7 @@ public struct HealthReport: Sendable {
   public var json: JSONValue {
     [
       "status": .string(word.rawValue), "version": .string(version),
-      "startedAt": .string(UTCTimestamp.text(unixMs: startedAtUnixMs)), "persistence": persistenceJSON,
+      "startedAt": .string(UTCTime.text(unixMilliseconds: startedAtUnixMs)), "persistence": persistenceJSON,
       "video": video.map(Self.json) ?? .null, "osc": osc.map(Self.json) ?? .null,
     ]
   }
@@ -50,7 +50,7 @@ extension HealthReport {
   /// Null until the writer runs.
   private var persistenceJSON: JSONValue {
     guard let persistence else { return .null }
-    let storedAt = persistence.lastStoredAtUnixMs.map { JSONValue.string(UTCTimestamp.text(unixMs: $0)) }
+    let storedAt = persistence.lastStoredAtUnixMs.map { JSONValue.string(UTCTime.text(unixMilliseconds: $0)) }
     return [
       "state": .string(persistence.state.rawValue), "unsavedChanges": .bool(persistence.hasUnsaved),
       "unsavedRequests": .count(persistence.unsavedRequests),

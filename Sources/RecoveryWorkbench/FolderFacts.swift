@@ -49,21 +49,6 @@ extension FolderFacts {
   }
 }
 
-/// The high-water mark in `head.json`; nil when it can't be read.
-struct HeadNote {
-  var generation: Int64
-  var sequence: Int64
-
-  var json: JSONValue { ["generation": .int(generation), "sequence": .int(sequence)] }
-}
-
-extension HeadNote {
-  init?(folder: String) {
-    guard let bytes = (try? DurableFile.read("\(folder)/head.json", limit: 4096)) ?? nil,
-      let json = try? JSONParser.parse(bytes, limits: .init(bytes: 4096)),
-      let generation = json["generation"]?.intValue, let sequence = json["sequence"]?.intValue
-    else { return nil }
-    self.generation = generation
-    self.sequence = sequence
-  }
+extension HighWaterMark {
+  var json: JSONValue { ["generation": .int(generation), "sequence": .int(Int64(clamping: sequence))] }
 }

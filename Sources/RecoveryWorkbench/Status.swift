@@ -24,7 +24,7 @@ extension Workbench {
     if let ring { lines.append(Self.line(ring)) }
     members += [
       .init("host", host?.json ?? .null), .init("dataDir", .string(folder)), .init("files", folderFacts.json),
-      .init("head", HeadNote(folder: folder)?.json ?? .null),
+      .init("head", HighWaterMark(folder: folder)?.json ?? .null),
     ]
     return Answer(.object(members), lines: lines + [""] + folderFacts.lines, exit: exit)
   }

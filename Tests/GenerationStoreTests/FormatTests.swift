@@ -3,16 +3,6 @@ import Testing
 
 @testable import GenerationStore
 
-@Test(
-  arguments: [
-    (0, "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"),
-    (1_763_890_560_123, "2025-11-23T09:36:00.123Z"), (4_107_542_399_999, "2100-02-28T23:59:59.999Z"),
-    (Int64.max, "9999-12-31T23:59:59.999Z"), (Int64.min, "0000-01-01T00:00:00.000Z"),
-  ] as [(Int64, String)])
-func timesAreISO8601(milliseconds: Int64, text: String) {
-  #expect(UTCTime.text(unixMilliseconds: milliseconds) == text)
-}
-
 @Test func rangesAreWrittenShortAndReadBack() throws {
   let ranges = DocumentRanges(ascending: [1, 2, 3, 7, 9, 10])
   #expect(ranges.json == "[[1,3],[7,7],[9,10]]")

@@ -205,6 +205,15 @@ private let poll = PersistenceWorker<ScriptedStore>.pollInterval
   #expect(harness.store.script.withLock { $0.attempts } == 0)
 }
 
+/// A shutdown cancels who waits for the worker; the disk may hold that for longer than the budget.
+@Test func whoWaitsForMaintenanceCanBeCancelled() async {
+  let harness = WriterHarness()
+  let writer = harness.writer
+  let waiting = Task { try await writer.maintain(timeout: .seconds(3600)) { $0.script.withLock { $0.attempts } } }
+  waiting.cancel()
+  await #expect(throws: MaintenanceProblem.busy) { try await waiting.value }
+}
+
 @Test func theStoreRestsOnlyWhileNothingIsPending() {
   let harness = WriterHarness()
   harness.mutate()

@@ -21,7 +21,7 @@ private func wellFacts() -> DoctorFacts {
       folder: FileFacts(mode: 0o700, isFolder: true, isRegularFile: false), quarantined: []))
   facts.fileSystem = FileSystemFacts(freeBytes: 10 << 30, totalBytes: 20 << 30, freeInodes: 100_000)
   facts.sqlite = SQLiteVersion(3, 51, 3)
-  facts.mark = HeadNote(generation: 3, sequence: 3)
+  facts.mark = HighWaterMark(generation: 3, sequence: 3)
   facts.database = .read(wellContent())
   return facts
 }
@@ -139,9 +139,9 @@ private let databaseRows = [
     $0.files.files = []
   },
   Row(name: "a lost log", severity: .damage, words: "generation 4 was stored once, and the newest is 3", exit: .found) {
-    $0.mark = HeadNote(generation: 4, sequence: 4)
+    $0.mark = HighWaterMark(generation: 4, sequence: 4)
   },
-  Row(name: "an old mark", severity: nil, words: "") { $0.mark = HeadNote(generation: 2, sequence: 2) },
+  Row(name: "an old mark", severity: nil, words: "") { $0.mark = HighWaterMark(generation: 2, sequence: 2) },
   Row(name: "a frozen ring", severity: .warning, words: "frozen") { withContent(&$0) { $0.facts.frozenThrough = 2 } },
   Row(name: "the byte bound", severity: .warning, words: "near its bound") {
     withContent(&$0) { $0.facts.pages = 250 * 1024 }
@@ -232,7 +232,7 @@ func theDoctorJudgesEachFact(index: Int) {
   var facts = wellFacts()
   facts.sqlite = SQLiteVersion(3, 40, 1)
   facts.files.folder.mode = 0o755
-  facts.mark = HeadNote(generation: 9, sequence: 9)
+  facts.mark = HighWaterMark(generation: 9, sequence: 9)
   let advice = Examination(facts).answer.json["advice"]?.arrayValue ?? []
   #expect(advice.map { $0["severity"] } == ["damage", "warning", "hint"])
 }

@@ -1,5 +1,5 @@
-import HealthReporting
 import LiveRuntime
+import PersistenceMessages
 import StudioState
 import Synchronization
 import WorkerThread
@@ -99,7 +99,7 @@ final class Journal: Sendable {
 
   /// One line, one write.
   private func write(_ line: StreamLine) {
-    let time = UTCTimestamp.text(unixMs: line.unixMilliseconds)
+    let time = UTCTime.text(unixMilliseconds: line.unixMilliseconds)
     let members = line.data.objectValue ?? []
     if isJSON {
       let object = JSONValue.object([.init("event", .string(line.event)), .init("time", .string(time))] + members)

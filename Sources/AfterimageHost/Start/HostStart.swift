@@ -26,7 +26,8 @@ enum HostStart {
     journal.start(events: events)
     for rejection in packages.rejected { journal.tell("packages/\(rejection.file): \(rejection.problem)") }
 
-    let options = storeOptions(settings, lock, journal)
+    let record = HostRecord(folder: settings.dataFolder)
+    let options = storeOptions(settings, lock, record, journal)
     let crashes = CrashLoop.look(settings)
     var opened = GenerationStore.openOrQuarantine(options, from: crashes.generation)
     second?.restoreNewer(into: &opened)
@@ -55,7 +56,7 @@ enum HostStart {
     storeRestoredState(restoration, coordinator, journal)
     noteRecovery(restoration, telemetry)
     let host = StudioHost(
-      settings: settings, journal: journal, events: events, feeds: feeds, telemetry: telemetry,
+      settings: settings, journal: journal, record: record, events: events, feeds: feeds, telemetry: telemetry,
       coordinator: coordinator, writer: writer, video: SimulatedDeckLinkOutput(snapshots: publisher.reader(0)),
       packages: packages, restoration: restoration, run: run)
     CrashTestPackage.abortIfLoaded(in: restoration.state, settings)
@@ -89,13 +90,22 @@ enum HostStart {
     return lock
   }
 
-  private static func storeOptions(_ settings: HostSettings, _ lock: FolderLock, _ journal: Journal) -> StoreOptions {
+  private static func storeOptions(
+    _ settings: HostSettings, _ lock: FolderLock, _ record: HostRecord, _ journal: Journal
+  ) -> StoreOptions {
     var options = StoreOptions(folder: settings.dataFolder, wallClock: SystemTime.unixMilliseconds)
     options.retention.newest = settings.ring
     options.durability = settings.durability
     options.allowsUnsafeFileSystem = settings.allowsNetworkFileSystem
     options.notice = { journal.tell($0) }
-    options.claimFolder = { () throws(StoreFailure) in try lock.claim() }
+    options.claimFolder = { () throws(StoreFailure) in
+      guard try lock.claim() else { return }
+      do throws(FileFailure) {
+        try record.writeAgain()
+      } catch {
+        journal.tell(record.words(for: error))
+      }
+    }
     return options
   }
 

@@ -46,8 +46,7 @@ struct Restoration {
         sequence: max(restored.sequence, highWaterMark.sequence), rung: restored.rung.rawValue, lost: restored.lost,
         origin: restored.rung == .newest ? nil : .recovery, notices: opened.reports)
     }
-    let isNew = highWaterMark.generation == 0 && opened.failure == nil && !opened.wasDamaged
-    if isNew {
+    if opened.isNew {
       let state = isDemo ? BuiltInPackages.demoState : StudioState(packages: packages)
       return Restoration(
         state: state, generation: nil, sequence: highWaterMark.sequence, rung: isDemo ? "demo" : "initial", lost: [],

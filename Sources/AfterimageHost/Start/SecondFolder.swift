@@ -32,7 +32,7 @@ struct SecondFolder {
   func options(like first: StoreOptions) -> StoreOptions {
     var options = first
     options.folder = path
-    options.claimFolder = { [lock] () throws(StoreFailure) in try lock.claim() }
+    options.claimFolder = { [lock] () throws(StoreFailure) in _ = try lock.claim() }
     return options
   }
 

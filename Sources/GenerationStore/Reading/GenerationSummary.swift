@@ -1,3 +1,4 @@
+import PersistenceMessages
 public import StudioState
 
 /// One line of the list of generations.

@@ -6,6 +6,8 @@ public struct OpenedStore {
   public var store: GenerationStore
   /// Nil when no generation could be read: presets or an empty show are the host's next rungs.
   public var restored: Restored?
+  /// Whether nothing was ever stored here, as far as one can tell.
+  public var isNew: Bool
   /// Whether there was a database that could not be used and was moved away.
   public var wasDamaged: Bool
   /// What the high-water mark knows and the database does not; nil when nothing is missing.
@@ -57,6 +59,7 @@ extension GenerationStore {
   }
 
   static func openOrQuarantine(_ store: GenerationStore, from generation: Int64?) -> OpenedStore {
+    let wasEmpty = store.isFolderEmpty
     var failure = store.tryToOpen()
     let restoring = store.readGenerations(from: generation)
     store.replacesDamaged = true
@@ -72,9 +75,17 @@ extension GenerationStore {
       store.tell(missing.description)
       restored?.lost.append(missing.description)
     }
+    let isNew = wasEmpty || failure == nil && !wasDamaged && store.highWaterMark.generation == 0
     return OpenedStore(
-      store: store, restored: restored, wasDamaged: wasDamaged, missing: missing, failure: failure,
+      store: store, restored: restored, isNew: isNew, wasDamaged: wasDamaged, missing: missing, failure: failure,
       reports: store.reports)
+  }
+
+  /// No database, or an empty one, no log, and no high-water mark.
+  private var isFolderEmpty: Bool {
+    let files = DatabaseFiles(folder: options.folder)
+    let sizes = [files.database, files.log].compactMap(DatabaseFiles.size(of:))
+    return sizes.allSatisfy { $0 == 0 } && headFile.mark.generation == 0
   }
 
   private func tryToOpen() -> StoreFailure? {

@@ -1,4 +1,5 @@
 import DurableFiles
+import PersistenceMessages
 
 #if canImport(Glibc)
   import Glibc

@@ -21,6 +21,12 @@ public struct HighWaterMark: Sendable, Equatable {
     self.storedAtUnixMs = storedAtUnixMs
   }
 
+  /// What the data folder's `head.json` says; nil when it says nothing, or can't be read.
+  public init?(folder: String) {
+    guard let mark = HeadFile.read(DatabaseFiles(folder: folder).headFile) else { return nil }
+    self = mark
+  }
+
   /// Numbers from here on are damage: a store a microsecond would need 146,000 years to come here.
   static let bound = Int64.max / 2
 
@@ -42,6 +48,7 @@ public struct HighWaterMark: Sendable, Equatable {
 /// 127 bytes and ended with a newline, so that overwriting never leaves a tail.
 final class HeadFile {
   private static let size = 128
+
   private var path: String
   /// -1 while it is not open.
   private var file: Int32 = -1

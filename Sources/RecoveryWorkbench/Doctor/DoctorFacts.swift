@@ -15,7 +15,7 @@ struct DoctorFacts {
   var host: HostFile?
   var health = Health.none
   var database = Database.none
-  var mark: HeadNote?
+  var mark: HighWaterMark?
   var incidents: [Incident] = []
   /// Paths within the folder of what an interrupted replacement left.
   var leftovers: [String] = []

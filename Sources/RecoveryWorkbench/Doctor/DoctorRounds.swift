@@ -15,7 +15,7 @@ extension Workbench {
     facts.sqlite = .running
     facts.host = HostFile(folder: folder)
     facts.locks = lookAtLocks()
-    facts.mark = HeadNote(folder: folder)
+    facts.mark = HighWaterMark(folder: folder)
     facts.incidents = facts.files.quarantined.map { incident($0) }
     facts.leftovers =
       DurableFile.leftovers(in: folder) + DurableFile.leftovers(in: "\(folder)/presets").map { "presets/\($0)" }

@@ -1,3 +1,4 @@
+import PersistenceMessages
 import StudioState
 
 @testable import GenerationStore
