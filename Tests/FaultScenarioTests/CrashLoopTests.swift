@@ -8,7 +8,7 @@ import Testing
 func aGenerationThatKillsTheHostCostsThreeStarts() async throws {
   guard Machine.offers(["sqlite3"]) else { return }
   try await withScenario { place in
-    try place.putShow()
+    try await place.putShow()
     let studio = try await Studio(place, ["--proving-seconds", "1"])
     try await studio.storeOneChange()
     try await studio.health("a proven generation") {
@@ -33,10 +33,10 @@ func aGenerationThatKillsTheHostCostsThreeStarts() async throws {
     #expect(try await client.parameter("deadly", "size") == nil)
     // The suspect stays, and the tool tells what is in it.
     let tool = ["\(HostProcess.binaries)/afterimage", "--data-dir", place.dataFolder, "--output", "json"]
-    #expect(try Program.run(tool + ["show", "\(deadly)"]).contains("deadly"))
-    #expect(try Program.run(tool + ["list"]).contains("\"suspect\":true"))
+    #expect(try await Program.run(tool + ["show", "\(deadly)"]).contains("deadly"))
+    #expect(try await Program.run(tool + ["list"]).contains("\"suspect\":true"))
     host.kill(SIGTERM)
     #expect(await host.wait() == 0)
-    try studio.isClean()
+    try await studio.isClean()
   }
 }

@@ -67,8 +67,8 @@ struct Damage: Sendable, CustomTestStringConvertible {
       rung: "newest", told: "rebuilt before an interruption"),
   ]
 
-  func apply(to place: Place) throws {
-    try Program.run(["bash", "-c", "set -e; " + script.replacing("$D", with: place.dataFolder)])
+  func apply(to place: Place) async throws {
+    try await Program.run(["bash", "-c", "set -e; " + script.replacing("$D", with: place.dataFolder)])
   }
 }
 
@@ -79,7 +79,7 @@ func aStartOnDamagedFilesIsOnAirAndTellsWhatWasLost(_ damage: Damage) async thro
     for _ in 0..<3 { try await studio.storeOneChange() }
     studio.host.kill(damage.wasKilled ? SIGKILL : SIGTERM)
     await studio.host.wait()
-    try damage.apply(to: studio.place)
+    try await damage.apply(to: studio.place)
     try await studio.startAgain()
 
     let started = try await studio.host.first("host.started")

@@ -9,11 +9,11 @@ import Testing
 func aFullDiskHoldsUpStoringUntilThereIsSpaceAgain() async throws {
   guard Machine.offers(SmallFileSystem.programs, asRoot: true) else { return }
   try await withSmallFileSystem { disk in
-    try disk.place.putShow()
+    try await disk.place.putShow()
     let studio = try await Studio(disk.place)
     try await studio.storeOneChange()
     try await eventually("a full disk") {
-      try disk.fill()
+      try await disk.fill()
       try await studio.change()
       // The host moves its log into the database and stores again in its place, until the ballast has taken that too.
       let health = try await studio.health()
@@ -23,7 +23,7 @@ func aFullDiskHoldsUpStoringUntilThereIsSpaceAgain() async throws {
     let health = try await studio.saysUnsaved("full")
     #expect(health["lastError"]?["remedy"]?.stringValue?.contains(disk.place.dataFolder) == true)
     try await studio.showGoesOn()
-    try disk.free()
+    try await disk.free()
     try await studio.storingResumes()
     try await studio.everythingIsOnDisk()
   }
@@ -33,18 +33,18 @@ func aFullDiskHoldsUpStoringUntilThereIsSpaceAgain() async throws {
 func aDiskThatIsFullAtTheStartKeepsNoShowOffAir(wasKilled: Bool) async throws {
   guard Machine.offers(SmallFileSystem.programs, asRoot: true) else { return }
   try await withSmallFileSystem { disk in
-    try disk.place.putShow()
+    try await disk.place.putShow()
     let studio = try await Studio(disk.place)
     try await studio.storeOneChange()
     // After a clean end there is no shared memory of the log, and no space to make one.
     studio.host.kill(wasKilled ? SIGKILL : SIGTERM)
     await studio.host.wait()
-    try disk.fill()
+    try await disk.fill()
     try await studio.startAgain()
     try await studio.showIsBack()
     try await studio.showGoesOn()
     try await studio.saysUnsaved("full")
-    try disk.free()
+    try await disk.free()
     try await studio.storingResumes()
     try await studio.everythingIsOnDisk()
   }
@@ -54,18 +54,21 @@ func aDiskThatIsFullAtTheStartKeepsNoShowOffAir(wasKilled: Bool) async throws {
 func aDiskThatIsFullAtTheFirstStartKeepsNobodyOffAir() async throws {
   guard Machine.offers(SmallFileSystem.programs, asRoot: true) else { return }
   try await withSmallFileSystem { disk in
-    try disk.place.run(["mkdir", "-p", disk.place.dataFolder])
-    try disk.fill()
-    let studio = try await Studio(disk.place)
+    try await disk.place.run(["mkdir", "-p", disk.place.dataFolder])
+    try await disk.fill()
+    let studio = try await Studio(disk.place, ["--demo"])
     let answer = try await studio.client.json("PUT", "/config", "{\"outputName\":\"Full\"}")
     #expect(answer.status == 202)
+    #expect(try await studio.host.first("host.started")["rung"] == "demo")
+    #expect(try await studio.client.parameter("plasma", "mix", view: "effective") == studio.mix)
     try await studio.saysUnsaved("full")
-    try disk.free()
+    try await disk.free()
     try await studio.health(within: .seconds(15), "everything stored") { $0["state"] == "saved" }
     studio.host.kill(SIGKILL)
     await studio.host.wait()
     try await studio.startAgain()
     #expect(try await studio.client.json("GET", "/config").json["outputName"] == "Full")
+    #expect(try await studio.client.parameter("plasma", "mix") == studio.mix)
     try await studio.end()
   }
 }
@@ -74,7 +77,7 @@ func aDiskThatIsFullAtTheFirstStartKeepsNobodyOffAir() async throws {
 func aFileSizeLimitHoldsUpStoringAndKillsNobody() async throws {
   guard Machine.offers(["bash", "prlimit", "sqlite3"], asRoot: true) else { return }
   try await withScenario { place in
-    try place.putShow()
+    try await place.putShow()
     // In units of 1,024 bytes: a log of one or two changes fits, and no page of them into the database behind it.
     let studio = try await Studio(place, prefix: ["bash", "-c", "ulimit -S -f 8; exec \"$@\"", "_"])
     try await eventually("the limit") {
@@ -84,7 +87,7 @@ func aFileSizeLimitHoldsUpStoringAndKillsNobody() async throws {
     try await studio.showGoesOn()
     let health = try await studio.saysUnsaved("full")
     #expect(health["lastError"]?["remedy"]?.stringValue?.contains("file size limit") == true)
-    try Program.run(["prlimit", "--pid", "\(studio.host.pid)", "--fsize=unlimited:"])
+    try await Program.run(["prlimit", "--pid", "\(studio.host.pid)", "--fsize=unlimited:"])
     try await studio.storingResumes()
     try await studio.everythingIsOnDisk()
   }

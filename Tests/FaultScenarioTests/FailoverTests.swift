@@ -9,18 +9,18 @@ import Testing
 func aFullDataFolderIsLeftForTheSecondOneAndDrainedBack() async throws {
   guard Machine.offers(SmallFileSystem.programs, asRoot: true) else { return }
   try await withSmallFileSystem { disk in
-    try disk.place.putShow()
+    try await disk.place.putShow()
     let second = Place(dataFolder: disk.folder + "-second")
     let studio = try await Studio(disk.place, ["--fallback-dir", second.dataFolder])
     try await studio.storeOneChange()
     try await eventually(within: .seconds(20), "a store in the second folder") {
-      try disk.fill()
+      try await disk.fill()
       try await studio.change()
       return FileManager.default.fileExists(atPath: second.database)
     }
     try await studio.showGoesOn()
     try await studio.isStored()
-    #expect(try second.storedMix() == studio.mix)
+    #expect(try await second.storedMix() == studio.mix)
     #expect(studio.notices.contains { $0.contains(second.dataFolder) }, "\(studio.notices)")
     let failover = try await studio.health()["failover"]
     #expect(failover?["folder"]?.stringValue == second.dataFolder)
@@ -34,10 +34,40 @@ func aFullDataFolderIsLeftForTheSecondOneAndDrainedBack() async throws {
     #expect(try await studio.host.first("host.started")["recoveredFrom"] != .null)
 
     // With space again the first folder takes the newest state, and all that follows.
-    try disk.free()
+    try await disk.free()
     try await studio.showGoesOn()
     try await eventually(within: .seconds(30), "the newest state in the first folder") {
-      (try? disk.place.storedMix()) == studio.mix
+      (try? await disk.place.storedMix()) == studio.mix
+    }
+    try await studio.isStored()
+    #expect(try await studio.health()["failover"] == .null)
+    try await studio.everythingIsOnDisk()
+  }
+}
+
+/// Three failures cost the database, three more the folder. The second one is on the same disk here, and well.
+@Test(.timeLimit(.minutes(3)))
+func aFolderWhoseDiskFailsEverySyncIsLeftForTheSecondOneAndDrainedBack() async throws {
+  guard Machine.offers(["strace", "sqlite3"]) else { return }
+  try await withScenario { place in
+    try await place.putShow()
+    let second = Place(dataFolder: place.dataFolder + "-second")
+    let studio = try await Studio(place, ["--fallback-dir", second.dataFolder])
+    try await studio.storeOneChange()
+    let fault = try await SystemCallFault(["fdatasync:error=EIO"], on: studio.host, onDatabase: place.database)
+    try await studio.showGoesOn()
+    try await eventually(within: .seconds(60), "a store in the second folder") {
+      (try? await second.storedMix()) == studio.mix
+    }
+    #expect(await place.quarantined().contains { $0.hasSuffix("io-errors") }, "\(studio.notices)")
+    try await studio.showGoesOn()
+    try await studio.isStored(within: .seconds(30))
+    #expect(try await studio.health()["failover"]?["cause"]?["code"] == "io")
+
+    try await fault.end()
+    try await studio.showGoesOn()
+    try await eventually(within: .seconds(60), "the newest state in the first folder") {
+      (try? await place.storedMix()) == studio.mix
     }
     try await studio.isStored()
     #expect(try await studio.health()["failover"] == .null)
@@ -56,7 +86,7 @@ func aDatabaseThatGoesOnFailingIsReplacedInItsFolder() async throws {
     }
     try await fault.end()
     try await studio.storingResumes()
-    #expect(studio.place.quarantined().contains { $0.hasSuffix("io-errors") }, "\(studio.notices)")
+    #expect(await studio.place.quarantined().contains { $0.hasSuffix("io-errors") }, "\(studio.notices)")
     try await studio.everythingIsOnDisk()
   }
 }

@@ -9,22 +9,23 @@ import Testing
 func aFolderTakenAwayFromTheHostsUserHoldsUpStoringUntilItIsGivenBack() async throws {
   guard Machine.offers(["setpriv", "chown", "chmod", "sqlite3"], asRoot: true) else { return }
   try await withScenario { place in
-    try place.putShow()
-    try Program.run(["chown", "-R", "65534:65534", place.dataFolder])
-    try Program.run(["chmod", "-R", "u=rwX,go=", place.dataFolder])
+    try await place.putShow()
+    try await Program.run(["chown", "-R", "65534:65534", place.dataFolder])
+    try await Program.run(["chmod", "-R", "u=rwX,go=", place.dataFolder])
     let nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-    guard try Program.result(nobody + ["test", "-x", "\(HostProcess.binaries)/afterimage-host"]).status == 0 else {
+    guard try await Program.result(nobody + ["test", "-x", "\(HostProcess.binaries)/afterimage-host"]).status == 0
+    else {
       _ = Machine.skip("another user may not run the host where it was built")
       return
     }
     let studio = try await Studio(place, prefix: nobody)
     try await studio.storeOneChange()
-    try Program.run(["chown", "root:root", place.dataFolder])
+    try await Program.run(["chown", "root:root", place.dataFolder])
     try await studio.showGoesOn()
     let health = try await studio.saysUnsaved("cannotOpen", "readOnly")
     #expect(health["lastError"]?["message"]?.stringValue?.contains(place.dataFolder) == true)
     try await studio.showGoesOn()
-    try Program.run(["chown", "65534:65534", place.dataFolder])
+    try await Program.run(["chown", "65534:65534", place.dataFolder])
     try await studio.storingResumes()
     try await studio.everythingIsOnDisk()
   }
@@ -35,15 +36,20 @@ func aLogThatMayNotBeWrittenHoldsUpStoringUntilItMay() async throws {
   guard Machine.offers(["chattr", "sqlite3"], asRoot: true) else { return }
   try await withStudio { studio in
     let log = studio.place.log
-    guard try Program.result(["chattr", "+i", log]).status == 0 else {
+    guard try await Program.result(["chattr", "+i", log]).status == 0 else {
       _ = Machine.skip("the file system of \(log) has no immutable files")
       return
     }
-    defer { _ = try? Program.result(["chattr", "-i", log]) }
-    try await studio.showGoesOn()
-    try await studio.saysUnsaved("io", "readOnly", "cannotOpen")
-    try await studio.showGoesOn()
-    try Program.run(["chattr", "-i", log])
+    do {
+      try await studio.showGoesOn()
+      try await studio.saysUnsaved("io", "readOnly", "cannotOpen")
+      try await studio.showGoesOn()
+    } catch {
+      // Or else the folder could not be removed.
+      _ = try? await Program.result(["chattr", "-i", log])
+      throw error
+    }
+    try await Program.run(["chattr", "-i", log])
     try await studio.storingResumes()
     try await studio.everythingIsOnDisk()
   }

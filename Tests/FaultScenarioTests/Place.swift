@@ -16,24 +16,24 @@ struct Place: Sendable {
 
   /// Runs a program that sees the folder, to its end, and expects success.
   @discardableResult
-  func run(_ words: [String]) throws -> String { try Program.run(prefix + words) }
+  func run(_ words: [String]) async throws -> String { try await Program.run(prefix + words) }
 
   /// Puts the demo show there, as generation 1, with a picture so small that a debug build renders it with ease.
-  func putShow() throws {
-    try run(["mkdir", "-p", "-m", "700", dataFolder])
-    try run(["cp", try SmallShow.database.get(), database])
+  func putShow() async throws {
+    try await run(["mkdir", "-p", "-m", "700", dataFolder])
+    try await run(["cp", try SmallShow.database.get(), database])
   }
 
   /// The parameter that scenarios change, in the newest generation, read by somebody else.
-  func storedMix() throws -> JSONValue? {
+  func storedMix() async throws -> JSONValue? {
     let sql = "SELECT value FROM generation_parameters WHERE parameter = 'mix' ORDER BY generation DESC LIMIT 1"
-    let text = try run(["sqlite3", "-readonly", database, sql])
+    let text = try await run(["sqlite3", "-readonly", database, sql])
     return try? JSONParser.parse(Array(text.trimmingCharacters(in: .newlines).utf8), limits: .init(bytes: 1 << 10))
   }
 
   /// The names of the folders in quarantine.
-  func quarantined() -> [String] {
-    let list = try? Program.result(prefix + ["ls", "\(dataFolder)/quarantine"])
+  func quarantined() async -> [String] {
+    let list = try? await Program.result(prefix + ["ls", "\(dataFolder)/quarantine"])
     guard let list, list.status == 0 else { return [] }
     return list.output.split(separator: "\n").map(String.init)
   }

@@ -33,5 +33,5 @@ final class PrivateMounts {
 
   /// Runs a program that sees them, to its end, and expects success.
   @discardableResult
-  func run(_ words: [String]) throws -> String { try Program.run(prefix + words) }
+  func run(_ words: [String]) async throws -> String { try await Program.run(prefix + words) }
 }

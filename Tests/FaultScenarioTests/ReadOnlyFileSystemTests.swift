@@ -18,24 +18,24 @@ private struct LoopFileSystem {
     mounts = try await PrivateMounts()
     folder = path
     image = "\(path).ext4"
-    try mounts.run(["mkdir", folder])
-    try mounts.run(["truncate", "-s", "8M", image])
-    try mounts.run(["mkfs.ext4", "-q", "-F", image])
-    guard try mount() else { return nil }
+    try await mounts.run(["mkdir", folder])
+    try await mounts.run(["truncate", "-s", "8M", image])
+    try await mounts.run(["mkfs.ext4", "-q", "-F", image])
+    guard try await mount() else { return nil }
   }
 
   var place: Place { Place(dataFolder: "\(folder)/data", prefix: mounts.prefix) }
 
-  func mount() throws -> Bool {
-    try Program.result(mounts.prefix + ["mount", "-o", "loop,errors=remount-ro", image, folder]).status == 0
+  func mount() async throws -> Bool {
+    try await Program.result(mounts.prefix + ["mount", "-o", "loop,errors=remount-ro", image, folder]).status == 0
   }
 
   /// Makes the kernel believe that it found damage.
-  func breakDown() throws -> Bool {
-    let device = try mounts.run(["findmnt", "-n", "-o", "SOURCE", folder]).trimmingCharacters(
+  func breakDown() async throws -> Bool {
+    let device = try await mounts.run(["findmnt", "-n", "-o", "SOURCE", folder]).trimmingCharacters(
       in: .whitespacesAndNewlines)
     let name = (device as NSString).lastPathComponent
-    return try Program.result(["bash", "-c", "echo 1 > /sys/fs/ext4/\(name)/trigger_fs_error"]).status == 0
+    return try await Program.result(["bash", "-c", "echo 1 > /sys/fs/ext4/\(name)/trigger_fs_error"]).status == 0
   }
 }
 
@@ -47,12 +47,12 @@ func aFileSystemThatTurnsReadOnlyIsToldAndTheNextOneInItsPlaceIsUsed() async thr
       _ = Machine.skip("there is no loop device")
       return
     }
-    try disk.place.putShow()
+    try await disk.place.putShow()
     // The copy is the test's, so nobody else has synced it.
-    try disk.place.run(["sync", disk.place.database])
+    try await disk.place.run(["sync", disk.place.database])
     let studio = try await Studio(disk.place)
     try await studio.storeOneChange()
-    guard try disk.breakDown() else {
+    guard try await disk.breakDown() else {
       _ = Machine.skip("this kernel has no trigger_fs_error")
       return
     }
@@ -62,15 +62,15 @@ func aFileSystemThatTurnsReadOnlyIsToldAndTheNextOneInItsPlaceIsUsed() async thr
     #expect(try await studio.client.json("GET", "/../../healthz").status != 200)
     try await studio.showGoesOn()
     // The kernel writes no more to a file system that it gave up, so another one is mounted over it.
-    try disk.mounts.run(["mount", "-t", "tmpfs", "-o", "size=8m,mode=0700", "tmpfs", disk.folder])
+    try await disk.mounts.run(["mount", "-t", "tmpfs", "-o", "size=8m,mode=0700", "tmpfs", disk.folder])
     try await studio.storingResumes()
     try await studio.everythingIsOnDisk()
     // What was stored before is whole once the first one is checked.
-    try disk.mounts.run(["umount", disk.folder])
-    try disk.mounts.run(["umount", disk.folder])
-    _ = try Program.result(disk.mounts.prefix + ["fsck.ext4", "-y", disk.image])
-    #expect(try disk.mount())
-    try studio.isClean()
+    try await disk.mounts.run(["umount", disk.folder])
+    try await disk.mounts.run(["umount", disk.folder])
+    _ = try await Program.result(disk.mounts.prefix + ["fsck.ext4", "-y", disk.image])
+    #expect(try await disk.mount())
+    try await studio.isClean()
   }
 }
 
@@ -80,20 +80,20 @@ func storingResumesWhenAReadOnlyFileSystemCanBeWrittenAgain() async throws {
   try await withScenario { outside in
     let mounts = try await PrivateMounts()
     let place = Place(dataFolder: outside.dataFolder, prefix: mounts.prefix)
-    try place.putShow()
+    try await place.putShow()
     let studio = try await Studio(place)
     try await studio.storeOneChange()
     // A file system can't be made read-only while its files are open for writing, and what is mounted over it shows only
     // to those who open them anew: after an error of the disk, the host does.
-    try mounts.run(["mount", "--bind", place.dataFolder, place.dataFolder])
-    try mounts.run(["mount", "-o", "remount,bind,ro", place.dataFolder])
+    try await mounts.run(["mount", "--bind", place.dataFolder, place.dataFolder])
+    try await mounts.run(["mount", "-o", "remount,bind,ro", place.dataFolder])
     let fault = try await SystemCallFault(["fdatasync:error=EIO:when=1"], on: studio.host)
     try await studio.showGoesOn()
     let health = try await studio.saysUnsaved("readOnly")
     #expect(health["state"] == "readOnly")
     try await fault.end()
     try await studio.showGoesOn()
-    try mounts.run(["umount", place.dataFolder])
+    try await mounts.run(["umount", place.dataFolder])
     try await studio.storingResumes()
     try await studio.everythingIsOnDisk()
   }
@@ -105,9 +105,9 @@ func aFolderThatCanNotBeWrittenAtTheStartIsAClearError() async throws {
   try await withScenario { outside in
     let mounts = try await PrivateMounts()
     let place = Place(dataFolder: outside.dataFolder, prefix: mounts.prefix)
-    try place.putShow()
-    try mounts.run(["mount", "--bind", place.dataFolder, place.dataFolder])
-    try mounts.run(["mount", "-o", "remount,bind,ro", place.dataFolder])
+    try await place.putShow()
+    try await mounts.run(["mount", "--bind", place.dataFolder, place.dataFolder])
+    try await mounts.run(["mount", "-o", "remount,bind,ro", place.dataFolder])
     let host = try HostProcess(HostLaunch(dataFolder: place.dataFolder, prefix: place.prefix))
     #expect(await host.wait() == 77)
     #expect(host.spoken.contains(place.dataFolder), "\(host.spoken)")

@@ -13,17 +13,17 @@ struct SmallFileSystem {
   fileprivate init(at folder: String) async throws {
     self.folder = folder
     mounts = try await PrivateMounts()
-    try mounts.run(["mkdir", folder])
-    try mounts.run(["mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", folder])
+    try await mounts.run(["mkdir", folder])
+    try await mounts.run(["mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", folder])
   }
 
   /// Until not one more page fits.
-  func fill() throws {
+  func fill() async throws {
     let words = ["dd", "if=/dev/zero", "of=\(ballast)", "bs=4096", "oflag=append", "conv=notrunc", "status=none"]
-    _ = try Program.result(mounts.prefix + words)
+    _ = try await Program.result(mounts.prefix + words)
   }
 
-  func free() throws { try mounts.run(["rm", ballast]) }
+  func free() async throws { try await mounts.run(["rm", ballast]) }
 }
 
 func withSmallFileSystem(_ body: (SmallFileSystem) async throws -> Void) async throws {

@@ -19,9 +19,10 @@ final class Studio {
   /// The slowest answer to a change.
   private(set) var slowestAnswer = Duration.zero
 
-  /// An accepted change is answered from memory: a millisecond. The bound leaves room for a debug build that shares two
-  /// cores with other hosts, and none for a disk: a retry, a lock or a stall takes longer than this.
-  static let answerBound = Duration.seconds(1)
+  /// An accepted change is answered from memory, in about a millisecond; how long it takes beside a disk that is ill is
+  /// measured by `tools/bench --only G8`. This bound only tells an answer from one that waits for a disk that
+  /// stalls for ten seconds, on a machine that has other things to do.
+  static let answerBound = Duration.seconds(5)
 
   /// - Parameters:
   ///   - arguments: besides short waits for stores; of a later host on the folder too.
@@ -70,7 +71,7 @@ final class Studio {
   func showGoesOn(sourceLocation: SourceLocation = #_sourceLocation) async throws {
     let before = try await framesShown()
     for _ in 0..<5 { try await change(sourceLocation: sourceLocation) }
-    try await eventually(within: .seconds(5), "the next frame") { try await framesShown() > before }
+    try await eventually("the next frame") { try await framesShown() > before }
   }
 
   private func framesShown() async throws -> Int64 {

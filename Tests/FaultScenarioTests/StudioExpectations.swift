@@ -124,17 +124,17 @@ extension Studio {
   func end(sourceLocation: SourceLocation = #_sourceLocation) async throws {
     host.kill(SIGTERM)
     #expect(await host.wait() == 0, sourceLocation: sourceLocation)
-    try isClean(sourceLocation: sourceLocation)
+    try await isClean(sourceLocation: sourceLocation)
     print("\(place.dataFolder): the slowest answer took \(slowestAnswer)")
   }
 
   /// Checksums and integrity hold, and no sequence is stored as two generations.
-  func isClean(sourceLocation: SourceLocation = #_sourceLocation) throws {
+  func isClean(sourceLocation: SourceLocation = #_sourceLocation) async throws {
     let tool = ["\(HostProcess.binaries)/afterimage", "--data-dir", place.dataFolder]
-    let verified = try place.run(tool + ["--output", "json", "verify", "--all"])
+    let verified = try await place.run(tool + ["--output", "json", "verify", "--all"])
     let answer = try JSONParser.parse(Array(verified.utf8), limits: .init(bytes: 1 << 20))
     #expect(answer["ok"] == true, "\(verified)", sourceLocation: sourceLocation)
-    let shell = try place.run([
+    let shell = try await place.run([
       "sqlite3", "-readonly", place.database,
       """
       PRAGMA integrity_check; PRAGMA foreign_key_check;

@@ -100,7 +100,7 @@ func aDiskThatFailsFromTheStartOnKeepsNoShowOffAir(_ disk: DiskFault, wasKilled:
     // After a clean end there is no log and no shared memory of it.
     studio.host.kill(wasKilled ? SIGKILL : SIGTERM)
     await studio.host.wait()
-    try await studio.startAgain(prefix: SystemCallFault.prefix(disk.faults, on: studio.place))
+    try await studio.startAgain(prefix: SystemCallFault.prefix(disk.faults, onDatabase: studio.place.database))
     try await studio.showIsBack()
     try await studio.showGoesOn()
     try await studio.saysUnsaved(disk.code)

@@ -20,7 +20,11 @@ package enum Program {
   /// Runs a program to its end.
   ///
   /// - Returns: its exit code, and what it wrote on both its outputs.
-  package static func result(_ words: [String]) throws -> (status: Int32, output: String) {
+  package static func result(_ words: [String]) async throws -> (status: Int32, output: String) {
+    try await onOwnThread { try resultOnThisThread(words) }
+  }
+
+  private static func resultOnThisThread(_ words: [String]) throws -> (status: Int32, output: String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = words
@@ -36,8 +40,8 @@ package enum Program {
 
   /// Runs a program that has to succeed.
   @discardableResult
-  package static func run(_ words: [String]) throws -> String {
-    let (status, output) = try result(words)
+  package static func run(_ words: [String]) async throws -> String {
+    let (status, output) = try await result(words)
     guard status == 0 else { throw Failure(words: words, status: status, output: output) }
     return output
   }

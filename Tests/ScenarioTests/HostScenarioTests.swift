@@ -7,7 +7,7 @@ import Testing
 
 // Real host processes, real sockets, real disk.
 
-@Test func aSecondHostOnTheFolderExits75AndSaysWhoHoldsIt() async throws {
+@Test(.takingTurns) func aSecondHostOnTheFolderExits75AndSaysWhoHoldsIt() async throws {
   let folder = try ScenarioFolder()
   let first = try HostProcess(dataFolder: folder.path)
   _ = try await first.first("host.started")
@@ -18,7 +18,7 @@ import Testing
   #expect(await first.wait() == 0)
 }
 
-@Test func aBusyPortIsAClearErrorAndNothingIsLost() async throws {
+@Test(.takingTurns) func aBusyPortIsAClearErrorAndNothingIsLost() async throws {
   let folder = try ScenarioFolder()
   let other = try ScenarioFolder()
   let first = try HostProcess(dataFolder: folder.path)
@@ -30,7 +30,7 @@ import Testing
   #expect(await first.wait() == 0)
 }
 
-@Test(arguments: [["--ring", "1"], ["--osc", "nowhere"], ["--debounce-ms", "soon"], ["--unknown"]])
+@Test(.takingTurns, arguments: [["--ring", "1"], ["--osc", "nowhere"], ["--debounce-ms", "soon"], ["--unknown"]])
 func unusableFlagsExit64(flags: [String]) async throws {
   let folder = try ScenarioFolder()
   let host = try HostProcess(dataFolder: folder.path, flags)
@@ -38,7 +38,7 @@ func unusableFlagsExit64(flags: [String]) async throws {
   #expect(!host.spoken.isEmpty)
 }
 
-@Test func aSIGTERMStoresWhatIsPendingAndExits0() async throws {
+@Test(.takingTurns) func aSIGTERMStoresWhatIsPendingAndExits0() async throws {
   let folder = try ScenarioFolder()
   let host = try HostProcess(dataFolder: folder.path, ["--demo", "--debounce-ms", "60000", "--max-delay-ms", "60000"])
   let client = try await host.client()
@@ -55,7 +55,7 @@ func unusableFlagsExit64(flags: [String]) async throws {
   #expect(await again.wait() == 0)
 }
 
-@Test func aShutdownWithNothingPendingStoresNothing() async throws {
+@Test(.takingTurns) func aShutdownWithNothingPendingStoresNothing() async throws {
   let folder = try ScenarioFolder()
   let host = try HostProcess(dataFolder: folder.path)
   _ = try await host.client()
@@ -65,7 +65,7 @@ func unusableFlagsExit64(flags: [String]) async throws {
   #expect(host.lines("persistence.stored").isEmpty)
 }
 
-@Test func settledOSCValuesAreGoneAfterARestartAndStoredLiveValuesAreNot() async throws {
+@Test(.takingTurns) func settledOSCValuesAreGoneAfterARestartAndStoredLiveValuesAreNot() async throws {
   let folder = try ScenarioFolder()
   let host = try HostProcess(dataFolder: folder.path, ["--demo", "--debounce-ms", "5"])
   let client = try await host.client()
@@ -85,7 +85,7 @@ func unusableFlagsExit64(flags: [String]) async throws {
   #expect(await again.wait() == 0)
 }
 
-@Test func nanOverOSCAndHTTPIsRefusedAndEverythingElseStillStores() async throws {
+@Test(.takingTurns) func nanOverOSCAndHTTPIsRefusedAndEverythingElseStillStores() async throws {
   let folder = try ScenarioFolder()
   let host = try HostProcess(dataFolder: folder.path, ["--demo", "--debounce-ms", "5"])
   let client = try await host.client()
@@ -102,7 +102,7 @@ func unusableFlagsExit64(flags: [String]) async throws {
   #expect(await host.wait() == 0)
 }
 
-@Test func anEventStreamThatNobodyReadsDoesNotHoldTheShutdown() async throws {
+@Test(.takingTurns) func anEventStreamThatNobodyReadsDoesNotHoldTheShutdown() async throws {
   let folder = try ScenarioFolder()
   let host = try HostProcess(dataFolder: folder.path, ["--demo"])
   let client = try await host.client()
@@ -112,21 +112,22 @@ func unusableFlagsExit64(flags: [String]) async throws {
   stream.standardOutput = FileHandle.nullDevice
   try stream.run()
   try await eventually { try await client.json("GET", "/health").status == 200 }
-  let start = ContinuousClock.now
+  // Far beyond the budget, on a machine that has other things to do; without an end of the stream it would be never.
   host.kill(SIGTERM)
+  try await eventually(within: .seconds(20), "the end of the host") { !host.process.isRunning }
   #expect(await host.wait() == 0)
-  #expect(ContinuousClock.now - start < .milliseconds(3500), "the budget and half a second")
+  #expect(try await host.first("host.stopped")["flush"] != "timed-out")
   stream.terminate()
 }
 
-@Test(arguments: ["garbage", "empty", "foreign"])
+@Test(.takingTurns, arguments: ["garbage", "empty", "foreign"])
 func aFileThatIsNoDatabaseIsMovedAsideAndTheShowGoesOnAir(kind: String) async throws {
   let folder = try ScenarioFolder()
   let path = folder.path + "/state.db"
   switch kind {
   case "garbage": try Data(repeating: 0x42, count: 5000).write(to: URL(fileURLWithPath: path))
   case "empty": try Data().write(to: URL(fileURLWithPath: path))
-  default: try Program.run(["sqlite3", path, "CREATE TABLE other(x); INSERT INTO other VALUES (1);"])
+  default: try await Program.run(["sqlite3", path, "CREATE TABLE other(x); INSERT INTO other VALUES (1);"])
   }
   let host = try HostProcess(dataFolder: folder.path, ["--demo", "--debounce-ms", "5"])
   let client = try await host.client()
@@ -140,14 +141,16 @@ func aFileThatIsNoDatabaseIsMovedAsideAndTheShowGoesOnAir(kind: String) async th
   #expect(await host.wait() == 0)
 }
 
-@Test func readersNeverDisturbAStoringHost() async throws {
+@Test(.takingTurns) func readersNeverDisturbAStoringHost() async throws {
   let folder = try ScenarioFolder()
   let host = try HostProcess(dataFolder: folder.path, ["--demo", "--debounce-ms", "0", "--max-delay-ms", "0"])
   let client = try await host.client()
   let path = folder.path + "/state.db"
   let shells = (0..<3).map { _ in
     Task {
-      for _ in 0..<20 { try Program.run(["sqlite3", "-readonly", path, "SELECT count(*) FROM generation_parameters"]) }
+      for _ in 0..<20 {
+        try await Program.run(["sqlite3", "-readonly", path, "SELECT count(*) FROM generation_parameters"])
+      }
     }
   }
   for step in 0..<60 {

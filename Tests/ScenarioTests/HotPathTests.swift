@@ -1,4 +1,3 @@
-import Foundation
 import HostHarness
 import Testing
 
@@ -9,20 +8,13 @@ import Testing
 private let memoryCallsAllowed = 200
 
 @Test(.timeLimit(.minutes(2)))
-func acceptingMutationsMakesNoSystemCall() throws {
-  let bench = Process()
-  bench.executableURL = URL(fileURLWithPath: "\(HostProcess.binaries)/afterimage-bench")
-  bench.arguments = ["system-calls"]
-  let pipe = Pipe()
-  bench.standardOutput = pipe
-  try bench.run()
-  let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-  bench.waitUntilExit()
-  if bench.terminationStatus == 69 {
+func acceptingMutationsMakesNoSystemCall() async throws {
+  let (status, output) = try await Program.result(["\(HostProcess.binaries)/afterimage-bench", "system-calls"])
+  if status == 69 {
     print("SKIPPED: acceptingMutationsMakesNoSystemCall: strace is missing, nothing was counted")
     return
   }
-  #expect(bench.terminationStatus == 0, "\(output)")
+  #expect(status == 0, "\(output)")
   let lines = output.split(separator: "\n")
   #expect(lines.map { $0.prefix { $0 != ":" } } == ["mutations", "requests"])
   for line in lines {

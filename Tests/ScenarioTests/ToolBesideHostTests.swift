@@ -7,7 +7,7 @@ import Testing
 
 // The tool beside a host that runs: what goes through it, and what must not disturb it.
 
-@Test func backupsBesideAStoringHostAreWholeAndAsNewAsWhatWasTold() async throws {
+@Test(.takingTurns) func backupsBesideAStoringHostAreWholeAndAsNewAsWhatWasTold() async throws {
   let folder = try ScenarioFolder()
   let data = folder.path + "/data"
   let host = try HostProcess(dataFolder: data, ["--demo", "--debounce-ms", "0", "--max-delay-ms", "0", "--ring", "16"])
@@ -29,7 +29,7 @@ import Testing
     }
     let told = host.lines("persistence.stored").compactMap { $0["generation"]?.intValue }.max() ?? 0
     let path = folder.path + "/backup-\(round).db"
-    let run = try ToolRun.run(["--data-dir", data, "--output", "json", "backup", "--to", path])
+    let run = try await ToolRun.run(["--data-dir", data, "--output", "json", "backup", "--to", path])
     #expect(run.exit == 0, "\(run.errors)")
     let newest = try check(path, round)
     #expect(newest >= told, "round \(round)")
@@ -54,7 +54,7 @@ private func check(_ path: String, _ round: Int) throws -> Int64 {
   return generations.first?.generation ?? 0
 }
 
-@Test func aLayerIsRolledBackThroughTheRunningHost() async throws {
+@Test(.takingTurns) func aLayerIsRolledBackThroughTheRunningHost() async throws {
   let folder = try ScenarioFolder()
   let data = folder.path + "/data"
   let host = try HostProcess(dataFolder: data, ["--demo", "--debounce-ms", "0", "--max-delay-ms", "0"])
@@ -64,28 +64,28 @@ private func check(_ path: String, _ round: Int) throws -> Int64 {
   _ = try await client.json("PUT", "/layers/plasma/parameters/mix?wait=stored", "{\"value\":0.75}")
   _ = try await client.json("PUT", "/layers/bars/opacity?wait=stored", "{\"value\":0.5}")
 
-  let dry = try ToolRun.run(
+  let dry = try await ToolRun.run(
     ["--data-dir", data, "--output", "json", "rollback", target, "--only", "layer:plasma", "--dry-run"])
   #expect(try dry.json()["changes"] == [["path": "layers.plasma.parameters.mix", "before": 0.75, "after": 0.25]])
   #expect(try await client.parameter("plasma", "mix") == 0.75)
 
-  #expect(try ToolRun.run(["--data-dir", data, "rollback", target, "--only", "layer:plasma", "--yes"]).exit == 0)
+  #expect(try await ToolRun.run(["--data-dir", data, "rollback", target, "--only", "layer:plasma", "--yes"]).exit == 0)
   #expect(try await client.parameter("plasma", "mix") == 0.25)
   let bars = try await client.json("GET", "/state").json["layers"]?.arrayValue?.first { $0["id"] == "bars" }
   #expect(bars?["opacity"] == 0.5, "the other layer stays as it is")
 
   _ = try await client.json("DELETE", "/layers/plasma?wait=stored")
-  #expect(try ToolRun.run(["--data-dir", data, "rollback", target, "--only", "layer:plasma", "--yes"]).exit == 0)
+  #expect(try await ToolRun.run(["--data-dir", data, "rollback", target, "--only", "layer:plasma", "--yes"]).exit == 0)
   #expect(try await client.parameter("plasma", "mix") == 0.25, "a layer that is gone comes back")
 
-  let missing = try ToolRun.run(["--data-dir", data, "rollback", target, "--only", "layer:nobody", "--yes"])
+  let missing = try await ToolRun.run(["--data-dir", data, "rollback", target, "--only", "layer:nobody", "--yes"])
   #expect(missing.exit == 66)
   host.kill(SIGTERM)
   #expect(await host.wait() == 0)
 }
 
 /// The stored generation holds the header of every package in use, so that a layer comes back without the file.
-@Test(arguments: [true, false])
+@Test(.takingTurns, arguments: [true, false])
 func aLayerComesBackThoughItsPackageIsGone(isHostRunning: Bool) async throws {
   let folder = try ScenarioFolder()
   let data = folder.path + "/data"
@@ -105,7 +105,7 @@ func aLayerComesBackThoughItsPackageIsGone(isHostRunning: Bool) async throws {
 
   var second = isHostRunning ? try HostProcess(dataFolder: data, flags) : nil
   if let second { _ = try await second.client() }
-  let run = try ToolRun.run(["--data-dir", data, "rollback", target, "--only", "layer:extra", "--yes"])
+  let run = try await ToolRun.run(["--data-dir", data, "rollback", target, "--only", "layer:extra", "--yes"])
   #expect(run.exit == 0, "\(run.errors)")
   second = try second ?? HostProcess(dataFolder: data, flags)
   let host = try #require(second)
@@ -114,20 +114,20 @@ func aLayerComesBackThoughItsPackageIsGone(isHostRunning: Bool) async throws {
   #expect(await host.wait() == 0)
 }
 
-@Test func theDoctorKnowsWhoRunsAndWhoRan() async throws {
+@Test(.takingTurns) func theDoctorKnowsWhoRunsAndWhoRan() async throws {
   let folder = try ScenarioFolder()
   let data = folder.path + "/data"
   let host = try HostProcess(dataFolder: data, ["--demo", "--debounce-ms", "0", "--proving-seconds", "3600"])
   let client = try await host.client()
   _ = try await client.json("PUT", "/layers/plasma/parameters/mix?wait=stored", "{\"value\":0.25}")
-  let running = try ToolRun.run(["--data-dir", data, "--output", "json", "doctor"])
+  let running = try await ToolRun.run(["--data-dir", data, "--output", "json", "doctor"])
   #expect(running.exit == 0, "\(running.output)")
   #expect(try running.json()["host"]?["running"] == true)
   #expect(try running.json()["host"]?["health"]?["persistence"]?["state"] == "saved")
   host.kill(SIGKILL)
   #expect(await host.wait() == -SIGKILL)
   let before = try FileManager.default.contentsOfDirectory(atPath: data).sorted()
-  let killed = try ToolRun.run(["--data-dir", data, "--output", "json", "doctor"])
+  let killed = try await ToolRun.run(["--data-dir", data, "--output", "json", "doctor"])
   #expect(killed.exit == 0, "\(killed.output)")
   #expect(try killed.json()["host"]?["running"] == false)
   #expect(try killed.json()["crashLoop"]?["crashes"] == 1)

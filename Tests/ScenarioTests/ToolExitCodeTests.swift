@@ -55,8 +55,8 @@ private let calls = [
   Call(exit: 78, arguments: ["--data-dir", "TMP/newer", "rollback", "1", "--yes"], words: "schema 99"),
 ]
 
-@Test(arguments: calls.indices)
-func everyEndingHasItsExitCode(index: Int) throws {
+@Test(.takingTurns, arguments: calls.indices)
+func everyEndingHasItsExitCode(index: Int) async throws {
   let call = calls[index]
   let folder = try ScenarioFolder()
   let data = try folder.makeShow()
@@ -64,7 +64,7 @@ func everyEndingHasItsExitCode(index: Int) throws {
   let text = call.arguments.joined(separator: " ")
   if text.contains("newer") {
     _ = try folder.makeShow(name: "newer")
-    try sqlite(folder.path + "/newer/state.db", "PRAGMA user_version = 99")
+    try await Program.run(["sqlite3", folder.path + "/newer/state.db", "PRAGMA user_version = 99"])
   }
   if text.contains("damaged") {
     try FileManager.default.createDirectory(atPath: folder.path + "/damaged", withIntermediateDirectories: false)
@@ -73,7 +73,7 @@ func everyEndingHasItsExitCode(index: Int) throws {
   let arguments = call.arguments.map {
     $0.replacingOccurrences(of: "DIR", with: data).replacingOccurrences(of: "TMP", with: folder.path)
   }
-  let run = try ToolRun.run(arguments)
+  let run = try await ToolRun.run(arguments)
   #expect(run.exit == call.exit, "\(text): \(run.errors)")
   #expect(call.words.isEmpty || run.errors.contains(call.words), "\(text): \(run.errors)")
   // Data or a message, never one in the place of the other.
@@ -84,28 +84,29 @@ func everyEndingHasItsExitCode(index: Int) throws {
   #expect(!run.output.contains("\u{1B}"), "NO_COLOR is always honoured")
 }
 
-@Test(arguments: ["list", "status", "doctor", "verify --all", "show current", "list --retention"])
-func jsonIsOneObject(command: String) throws {
+@Test(.takingTurns, arguments: ["list", "status", "doctor", "verify --all", "show current", "list --retention"])
+func jsonIsOneObject(command: String) async throws {
   let folder = try ScenarioFolder()
   let data = try folder.makeShow()
-  let run = try ToolRun.run(["--data-dir", data, "--output", "json"] + command.split(separator: " ").map(String.init))
+  let run = try await ToolRun.run(
+    ["--data-dir", data, "--output", "json"] + command.split(separator: " ").map(String.init))
   #expect(run.exit == 0, "\(run.errors)")
   #expect(try run.json().objectValue != nil)
   #expect(run.output.last == "\n")
 }
 
-@Test func damageEndsWith1() throws {
+@Test(.takingTurns) func damageEndsWith1() async throws {
   let folder = try ScenarioFolder()
   let data = try folder.makeShow()
   let path = "\(data)/head.json"
   try Data("{\"generation\":9,\"sequence\":9,\"storedAtUnixMs\":1}\n".utf8).write(to: URL(fileURLWithPath: path))
-  let run = try ToolRun.run(["--data-dir", data, "--output", "json", "doctor"])
+  let run = try await ToolRun.run(["--data-dir", data, "--output", "json", "doctor"])
   #expect(run.exit == 1)
   #expect(try run.json()["ok"] == false)
 }
 
 /// Reading without a trace takes a copy where there is a log; it goes also when it turns out to be no database.
-@Test func noCopyIsLeftBehind() throws {
+@Test(.takingTurns) func noCopyIsLeftBehind() async throws {
   let folder = try ScenarioFolder()
   let data = folder.path + "/data"
   let temporary = folder.path + "/temporary"
@@ -115,67 +116,57 @@ func jsonIsOneObject(command: String) throws {
   for name in ["state.db", "state.db-wal"] {
     try Data(repeating: 0x42, count: 5000).write(to: URL(fileURLWithPath: "\(data)/\(name)"))
   }
-  let run = try ToolRun.run(["--data-dir", data, "doctor"], before: ["TMPDIR=\(temporary)"])
+  let run = try await ToolRun.run(["--data-dir", data, "doctor"], before: ["TMPDIR=\(temporary)"])
   #expect(run.exit == 1, "\(run.errors)")
   #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
 }
 
-@Test func anOutputThatCanNotBeWrittenEndsWith74() throws {
+@Test(.takingTurns) func anOutputThatCanNotBeWrittenEndsWith74() async throws {
   let folder = try ScenarioFolder()
   let data = try folder.makeShow()
   guard let full = FileHandle(forWritingAtPath: "/dev/full") else { return print("SKIPPED: there is no /dev/full") }
-  #expect(try ToolRun.run(["--data-dir", data, "list"], output: full).exit == 74)
+  #expect(try await ToolRun.run(["--data-dir", data, "list"], output: full).exit == 74)
 }
 
-@Test func aFolderOfSomebodyElseEndsWith77() throws {
+@Test(.takingTurns) func aFolderOfSomebodyElseEndsWith77() async throws {
   let folder = try ScenarioFolder()
   let data = try folder.makeShow()
   let user = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
-  guard geteuid() == 0, try ToolRun.run(["--version"], before: user).exit == 0 else {
+  guard geteuid() == 0, try await ToolRun.run(["--version"], before: user).exit == 0 else {
     return print("SKIPPED: needs root and setpriv, and programs that others may run")
   }
   // The way to the folder is open, the folder itself is not.
   try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
   let before = try FileManager.default.contentsOfDirectory(atPath: data).sorted()
   for command in [["list"], ["rollback", "1", "--yes"], ["doctor"]] {
-    let run = try ToolRun.run(["--data-dir", data] + command, before: user)
+    let run = try await ToolRun.run(["--data-dir", data] + command, before: user)
     #expect(run.exit == 77, "\(command): \(run.exit) \(run.errors)")
   }
   try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: data)
   for command in [["list"], ["rollback", "1", "--yes"], ["doctor"]] {
-    let run = try ToolRun.run(["--data-dir", data] + command, before: user)
+    let run = try await ToolRun.run(["--data-dir", data] + command, before: user)
     #expect(run.exit == 77, "\(command): \(run.exit) \(run.errors)")
   }
   #expect(try FileManager.default.contentsOfDirectory(atPath: data).sorted() == before)
 }
 
-@Test func aHostThatDoesNotAnswerEndsWith69AndOneThatRunsRefusesAnImportWith75() async throws {
+@Test(.takingTurns) func aHostThatDoesNotAnswerEndsWith69AndOneThatRunsRefusesAnImportWith75() async throws {
   let folder = try ScenarioFolder()
   let data = folder.path + "/data"
   let host = try HostProcess(dataFolder: data, ["--demo", "--debounce-ms", "0"])
   _ = try await host.client()
   let export = folder.path + "/export.json"
-  let first = try ToolRun.run(["--data-dir", data, "export", "current", "--to", export])
+  let first = try await ToolRun.run(["--data-dir", data, "export", "current", "--to", export])
   #expect(first.exit == 0 || first.exit == 66, "the demo may not be stored yet")
   if first.exit == 66 { try Data("{\"layers\":[]}".utf8).write(to: URL(fileURLWithPath: export)) }
-  #expect(try ToolRun.run(["--data-dir", data, "import", export]).exit == 75)
+  #expect(try await ToolRun.run(["--data-dir", data, "import", export]).exit == 75)
   host.kill(SIGSTOP)
-  let silent = try ToolRun.run(["--data-dir", data, "status"])
+  let silent = try await ToolRun.run(["--data-dir", data, "status"])
   #expect(silent.exit == 69)
-  let doctor = try ToolRun.run(["--data-dir", data, "--output", "json", "doctor"])
+  let doctor = try await ToolRun.run(["--data-dir", data, "--output", "json", "doctor"])
   #expect(doctor.exit == 1)
   #expect(try doctor.json()["advice"]?.arrayValue?.first?["what"] == "the host runs and does not answer")
   host.kill(SIGCONT)
   host.kill(SIGTERM)
   #expect(await host.wait() == 0)
-}
-
-private func sqlite(_ path: String, _ sql: String) throws {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = ["sqlite3", path, sql]
-  process.standardOutput = FileHandle.nullDevice
-  try process.run()
-  process.waitUntilExit()
-  #expect(process.terminationStatus == 0)
 }

@@ -19,6 +19,12 @@ struct ToolRun {
   @discardableResult
   static func run(
     _ arguments: [String], before: [String] = [], output: FileHandle? = nil
+  ) async throws -> ToolRun {
+    try await onOwnThread { try runOnThisThread(arguments, before: before, output: output) }
+  }
+
+  private static func runOnThisThread(
+    _ arguments: [String], before: [String], output: FileHandle?
   ) throws -> ToolRun {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

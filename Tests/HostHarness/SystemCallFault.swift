@@ -1,19 +1,21 @@
 import Foundation
-import HostHarness
 
 /// Faults in the system calls of a host's persistence thread, for as long as this is held: strace, attached to that one
 /// thread, so that all others run at their speed.
-final class SystemCallFault {
+package final class SystemCallFault {
   private let process: Process
 
-  /// - Parameter faults: as strace's `inject`: `fdatasync:error=EIO`, `pwrite64:error=ENOSPC:when=3`.
-  init(_ faults: [String], on host: HostProcess) async throws {
+  /// - Parameters:
+  ///   - faults: as strace's `inject`: `fdatasync:error=EIO`, `pwrite64:error=ENOSPC:when=3`.
+  ///   - database: calls on the files of this database only; all calls without it.
+  package init(_ faults: [String], on host: HostProcess, onDatabase database: String? = nil) async throws {
     let thread = try host.thread("persistence")
     let calls = faults.map { String($0.prefix { $0 != ":" }) }.joined(separator: ",")
     process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments =
       ["strace", "-qq", "-o", "/dev/null", "-p", "\(thread)", "-e", "trace=\(calls)"]
+      + (database.map(Self.files(of:)) ?? [])
       + faults.flatMap { ["-e", "inject=\($0)"] }
     process.standardInput = FileHandle.nullDevice
     try process.runUnblocked()
@@ -25,22 +27,25 @@ final class SystemCallFault {
   }
 
   /// Takes the fault away.
-  func end() async throws {
+  package func end() async throws {
     process.terminate()
     try await eventually("the end of strace") { !process.isRunning }
   }
 
   /// In front of a host that is to have the faults on its database from its start on, in all threads. strace runs beside
   /// it, not above it, so that the process started is the host.
-  static func prefix(_ faults: [String], on place: Place) -> [String] {
+  package static func prefix(_ faults: [String], onDatabase database: String) -> [String] {
     let calls = faults.map { String($0.prefix { $0 != ":" }) }.joined(separator: ",")
-    let files = ["", "-wal", "-shm"].flatMap { ["-P", place.database + $0] }
-    return ["strace", "-D", "-f", "-I", "2", "-qq", "-o", "/dev/null"] + files + ["-e", "trace=\(calls)"]
+    return ["strace", "-D", "-f", "-I", "2", "-qq", "-o", "/dev/null"] + files(of: database) + ["-e", "trace=\(calls)"]
       + faults.flatMap { ["-e", "inject=\($0)"] }
   }
 
+  private static func files(of database: String) -> [String] {
+    ["", "-wal", "-shm"].flatMap { ["-P", database + $0] }
+  }
+
   /// Takes away the faults that a host was started with.
-  static func end(on host: HostProcess) async throws {
+  package static func end(on host: HostProcess) async throws {
     let thread = try host.thread("persistence")
     guard let tracer = tracer(of: thread) else { throw NeverCame(what: "strace at thread \(thread)", bound: .zero) }
     kill(tracer, SIGTERM)
@@ -54,7 +59,7 @@ final class SystemCallFault {
   }
 
   /// Whether the thread stands still in a call that strace delays.
-  func isHoldingUp(_ host: HostProcess) throws -> Bool {
+  package func isHoldingUp(_ host: HostProcess) throws -> Bool {
     let thread = try host.thread("persistence")
     let status = try String(contentsOfFile: "/proc/\(thread)/status", encoding: .utf8)
     return status.contains("State:\tt")
@@ -64,17 +69,17 @@ final class SystemCallFault {
 }
 
 /// What a thread asks of the system.
-enum SystemCalls {
-  /// The calls that a thread makes within half a second, as strace shows them.
-  static func seen(_ calls: [String], of thread: String, in host: HostProcess) throws -> [Substring] {
-    let words = ["timeout", "0.5", "strace", "-qq", "-e", "trace=\(calls.joined(separator: ","))"]
-    return try Program.result(words + ["-p", "\(host.thread(thread))"]).output.split(separator: "\n")
+package enum SystemCalls {
+  /// The calls that a thread makes within two seconds, as strace shows them.
+  package static func seen(_ calls: [String], of thread: String, in host: HostProcess) async throws -> [Substring] {
+    let words = ["timeout", "2", "strace", "-qq", "-e", "trace=\(calls.joined(separator: ","))"]
+    return try await Program.result(words + ["-p", "\(host.thread(thread))"]).output.split(separator: "\n")
   }
 }
 
 extension HostProcess {
   /// The system's number of the thread of that name.
-  func thread(_ wanted: String) throws -> Int32 {
+  package func thread(_ wanted: String) throws -> Int32 {
     for task in try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task") {
       let name = try? String(contentsOfFile: "/proc/\(pid)/task/\(task)/comm", encoding: .utf8)
       if name == "\(wanted)\n", let thread = Int32(task) { return thread }
