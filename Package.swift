@@ -85,7 +85,8 @@ let executables: [Target] = [
     name: "Benchmarks",
     dependencies: [
       "AllocationCount", "StudioState", "Publication", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
-      "PresetLibrary", "LiveRuntime", "PersistencePipeline", "GenerationStore", collections, arguments,
+      "PresetLibrary", "LiveRuntime", "PersistencePipeline", "GenerationStore", "ControlIngress", "HostClient",
+      "HostHarness", collections, arguments,
     ]),
 ]
 

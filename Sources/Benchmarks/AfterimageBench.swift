@@ -1,4 +1,5 @@
 import ArgumentParser
+import HostHarness
 
 #if canImport(Glibc)
   import Glibc
@@ -16,7 +17,7 @@ struct AfterimageBench: AsyncParsableCommand {
     subcommands: [Measure.self, SystemCalls.self, HotPath.self], defaultSubcommand: Measure.self)
 }
 
-struct Measure: ParsableCommand {
+struct Measure: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures. Exit code 1 when a goal is missed.")
 
@@ -26,21 +27,21 @@ struct Measure: ParsableCommand {
     case g3 = "G3"
     case g6 = "G6"
     case g7 = "G7"
+    case g8 = "G8"
     case g9 = "G9"
+    case g10 = "G10"
   }
 
   @Option(name: .customLong("only"), help: "Measures this goal only; can be given several times.")
   var only: [Goal] = []
-  @Option(help: "The host program for G7 and G9. Default: afterimage-host beside this program.")
-  var host: String?
 
-  func run() throws {
+  func run() async throws {
     let goals = only.isEmpty ? Goal.allCases : Goal.allCases.filter { only.contains($0) }
     let isTraced = goals.contains(.g1) || goals.contains(.g2)
     let systemCalls = isTraced && TracedHotPath.isPossible ? try TracedHotPath.run() : nil
     var missed: [String] = []
     for goal in goals {
-      let section = try measure(goal, systemCalls)
+      let section = try await measure(goal, systemCalls)
       print(section.text)
       // Also through a pipe each section is seen once it is there.
       fflush(nil)
@@ -50,22 +51,20 @@ struct Measure: ParsableCommand {
     if !missed.isEmpty { throw ExitCode(1) }
   }
 
-  private func measure(_ goal: Goal, _ systemCalls: SystemCallReport?) throws -> Section {
+  private func measure(_ goal: Goal, _ systemCalls: SystemCallReport?) async throws -> Section {
     switch goal {
     case .g1: try RequestBenchmark.measure(systemCalls)
     case .g2: try MutationBenchmark.measure(systemCalls)
     case .g3: try StoringBenchmark.measure()
     case .g6: try HourBenchmark.measure()
     case .g7: try hosts.measureStart()
+    case .g8: try await FaultBenchmark.measure()
     case .g9: try hosts.measureEnd()
+    case .g10: try await hosts.measureMemory()
     }
   }
 
-  private var hosts: HostBenchmark {
-    let own = ChildProcess.ownPath
-    let folder = own.lastIndex(of: "/").map { own[..<$0] } ?? "."
-    return HostBenchmark(program: host ?? "\(folder)/afterimage-host")
-  }
+  private var hosts: HostBenchmark { HostBenchmark(program: "\(HostProcess.binaries)/afterimage-host") }
 }
 
 struct SystemCalls: ParsableCommand {

@@ -1,5 +1,7 @@
 import DurableFiles
+import Foundation
 import GenerationStore
+import HostHarness
 import PersistenceMessages
 import StudioState
 
@@ -9,7 +11,7 @@ import StudioState
   import Darwin
 #endif
 
-/// G7 and G9: what starting and ending a real host takes, as whoever starts it sees it.
+/// G7, G9 and G10: what starting, ending and being a real host takes, as whoever starts it sees it.
 struct HostBenchmark {
   private static let runs = 7
   /// The path of `afterimage-host`.
@@ -49,6 +51,44 @@ struct HostBenchmark {
     return section
   }
 
+  /// G10: what the host holds in memory after it has stored for a while.
+  func measureMemory() async throws -> Section {
+    let folder = try ScratchFolder()
+    let show = try BenchmarkShow(layers: 250)
+    try prepare(folder.path, show)
+    let host = try HostProcess(dataFolder: folder.path, ["--debounce-ms", "0", "--max-delay-ms", "0", "--ring", "32"])
+    let client = try await host.client()
+    let atStart = try Self.memory(of: host)
+    for change in show.changes(Self.stores) {
+      let path = "/layers/\(change.layer.rawValue)/parameters/\(change.parameter)?wait=stored"
+      guard case .double(let value) = change.value else { continue }
+      let answer = try await client.json("PUT", path, "{\"value\":\(value)}")
+      guard answer.status == 200 else { throw Unexpected("a change was answered with \(answer.status)") }
+    }
+    let afterwards = try Self.memory(of: host)
+    host.kill(SIGTERM)
+    await host.wait()
+    var section = Section("G10", "memory of a host with 10,000 parameters (resident set)")
+    section.judge(
+      "greatest, after \(Self.stores) stores", figure(bytes: afterwards.greatest), "below 80 MB",
+      isMet: afterwards.greatest < 80_000_000)
+    section.note("on air", figure(bytes: atStart.now))
+    section.note("after \(Self.stores) stores", figure(bytes: afterwards.now))
+    return section
+  }
+
+  private static let stores = 1000
+
+  /// In bytes.
+  private static func memory(of host: HostProcess) throws -> (now: Double, greatest: Double) {
+    let status = try String(contentsOfFile: "/proc/\(host.pid)/status", encoding: .utf8)
+    let kilobytes = { (name: String) in
+      status.split(separator: "\n").first { $0.hasPrefix(name) }?.split(whereSeparator: { !$0.isNumber }).first
+        .flatMap { Double($0) } ?? .nan
+    }
+    return (kilobytes("VmRSS:") * 1024, kilobytes("VmHWM:") * 1024)
+  }
+
   private func prepare(_ folder: String, _ show: BenchmarkShow) throws {
     try DataFolder.createFolder("\(folder)/packages")
     try DurableFile.replace("\(folder)/packages/wide.fs", with: show.packageFile)
@@ -83,7 +123,7 @@ struct HostBenchmark {
       program, Self.arguments(folder) + ["--demo", "--debounce-ms", "60000", "--max-delay-ms", "60000"])
     // The demo show itself was stored before.
     let started = try Self.line("host.started", of: host)
-    try OSCMessages.storeLiveValues(to: started)
+    OSCSender.send([("/studio/live/store", [])], to: try Self.oscPort(of: started))
     _ = try Self.line("persistence.requested", of: host)
     let start = Stopwatch.nanoseconds
     kill(host.pid, SIGTERM)
@@ -91,6 +131,14 @@ struct HostBenchmark {
     let time = Stopwatch.perRound(since: start, 1)
     guard exit == 0 else { throw ChildProcess.Problem(description: "the host ended with \(exit)") }
     return time
+  }
+
+  private static func oscPort(of started: String) throws -> UInt16 {
+    let line = try JSONParser.parse(Array(started.utf8)[...], limits: .init(bytes: 1 << 16))
+    guard let port = (line["osc"]?.stringValue?.split(separator: ":").last).flatMap({ UInt16($0) }) else {
+      throw ChildProcess.Problem(description: "no OSC port in \(started)")
+    }
+    return port
   }
 
   private static func arguments(_ folder: String) -> [String] {

@@ -33,7 +33,7 @@ struct Section {
   var text: String {
     let rows = lines.map { line in
       let verdict = line.goal.map { "  \($0.padded(to: 32))  \(line.isMet ? "met" : "MISSED")" } ?? ""
-      return "    \(line.name.padded(to: 52))  \(line.figure.padded(to: 12, atStart: true))\(verdict)"
+      return "    \(line.name.padded(to: 58))  \(line.figure.padded(to: 12, atStart: true))\(verdict)"
     }
     return (["\(goal)  \(title)"] + rows).joined(separator: "\n") + "\n"
   }
