@@ -59,12 +59,12 @@ struct CrashRound {
   private func check(_ walk: Walk, _ moment: Int, _ number: Int, _ folder: ImageFolder) -> Tally {
     var tally = Tally(states: 1)
     let image = walk.image(number, at: moment, seed: recording.seed)
-    let (acknowledged, isInFlight) = walk.progress.counts
-    guard known.isNew(image, acknowledged, isInFlight) else { return tally }
+    let (must, may) = walk.progress.shows(recording.outcomes)
+    guard known.isNew(image, must, may) else { return tally }
     tally.images = 1
     do {
       folder.fill(with: image)
-      try ImageCheck(recording: recording, folder: folder).run(acknowledged: acknowledged, isInFlight: isInFlight)
+      try ImageCheck(recording: recording, folder: folder).run(must: must, may: may)
     } catch {
       tally.findingCount = 1
       tally.lossCount = (error as? ImageCheck.Finding)?.losesGeneration == true ? 1 : 0
@@ -112,14 +112,14 @@ struct Walk {
 final class KnownImages: Sendable {
   private let hashes = Mutex<Set<Int>>([])
 
-  func isNew(_ image: [String: [UInt8]], _ acknowledged: Int, _ isInFlight: Bool) -> Bool {
+  func isNew(_ image: [String: [UInt8]], _ must: ExpectedShow, _ may: ExpectedShow?) -> Bool {
     var hasher = Hasher()
     for (name, bytes) in image.sorted(by: { $0.key < $1.key }) {
       hasher.combine(name)
       bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
     }
-    hasher.combine(acknowledged)
-    hasher.combine(isInFlight)
+    hasher.combine(must)
+    hasher.combine(may)
     let hash = hasher.finalize()
     return hashes.withLock { $0.insert(hash).inserted }
   }

@@ -45,7 +45,11 @@ struct CrashStates: ParsableCommand {
       if findings.isEmpty { print("the state is sound") }
       throw findings.isEmpty ? ExitCode.success : ExitCode.failure
     }
-    let tally = try survey.run(states: states, firstSeed: seed)
+    let tally = try survey.run(states: states, firstSeed: seed) { tally in
+      print("\(tally.states) states so far, \(tally.findingCount) findings")
+      // Also through a pipe.
+      fflush(nil)
+    }
     let name = control.map { "control \($0.rawValue)" } ?? "crash states"
     print(
       "\(name): \(tally.states) states, \(tally.images) distinct images, \(tally.findingCount) findings,",

@@ -37,10 +37,16 @@ struct CrashSurvey {
       recording: try workload.record(), syncsNothing: syncsNothing, known: known, folders: folders)
   }
 
-  func run(states: Int, firstSeed: UInt64) throws -> Tally {
+  /// - Parameter report: told now and then how far it has come, about every 10,000 states.
+  func run(states: Int, firstSeed: UInt64, report: (Tally) -> Void) throws -> Tally {
     var tally = Tally()
     var seed = firstSeed
+    var nextReport = 10_000
     while tally.states < states {
+      if tally.states >= nextReport {
+        report(tally)
+        nextReport = tally.states + 10_000
+      }
       do {
         tally.add(try round(seed: seed).run())
       } catch {

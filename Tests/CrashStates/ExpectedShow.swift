@@ -1,15 +1,15 @@
 import GenerationStore
 
 /// What the database must hold, kept beside it by the few rules that the store promises.
-struct ExpectedShow: Equatable, Sendable {
-  struct Generation: Equatable, Sendable {
+struct ExpectedShow: Hashable, Sendable {
+  struct Generation: Hashable, Sendable {
     var number: Int64
     var sequence: UInt64
     var pin: String?
     var isProven = false
   }
 
-  struct Run: Equatable, Sendable {
+  struct Run: Hashable, Sendable {
     var number: Int64
     var ending: String
   }

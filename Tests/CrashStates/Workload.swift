@@ -19,8 +19,8 @@ struct Recording: Sendable {
   var kind: WorkloadKind
   var seed: UInt64
   var events: [DiskEvent]
-  /// What the database must hold after that many acknowledged steps.
-  var shows: [ExpectedShow]
+  /// What the database must hold after each step, if that has happened.
+  var outcomes: [ExpectedShow]
   /// By sequence.
   var states: [UInt64: StudioState]
   /// As of each step; nil for a step that stored nothing.
@@ -48,7 +48,10 @@ final class Workload {
   private var state: StudioState
   private var sequence: UInt64 = 0
   private var run: Int64 = 0
-  private var shows = [ExpectedShow()]
+  /// What the database must hold now.
+  private var show = ExpectedShow()
+  /// By step; a step that a power loss undid keeps its number, and its outcome.
+  private var outcomes: [ExpectedShow] = []
   private var states: [UInt64: StudioState] = [:]
   private var marks: [HeadMark?] = []
   /// Where the last step began, among the events.
@@ -77,7 +80,7 @@ final class Workload {
     try close()
     ObservedVFS.seedRandomness(0)
     return Recording(
-      kind: kind, seed: seed, events: recorder.events, shows: shows, states: states, marks: marks)
+      kind: kind, seed: seed, events: recorder.events, outcomes: outcomes, states: states, marks: marks)
   }
 
   // Opening and closing.
@@ -124,18 +127,18 @@ final class Workload {
 
   /// One call that changes what the database holds, with the show that is there afterwards.
   private func step(_ body: (GenerationStore, inout ExpectedShow) throws -> Void) throws {
-    guard let store, var show = shows.last else { throw WorkloadProblem(description: "the store is closed") }
-    let number = shows.count - 1
+    guard let store else { throw WorkloadProblem(description: "the store is closed") }
+    let number = outcomes.count
     lastStep = recorder.count
     recorder.note(.began(step: number))
     marks.append(nil)
     try body(store, &show)
     recorder.note(.acknowledged(step: number))
-    shows.append(show)
+    outcomes.append(show)
   }
 
   private func act() throws {
-    let stored = shows.last?.generations ?? []
+    let stored = show.generations
     switch Int.random(in: 0..<20, using: &random) {
     case 0: try pin(stored.randomElement(using: &random))
     case 1: try prove(stored.last)
@@ -156,7 +159,7 @@ final class Workload {
   }
 
   private func pin(_ generation: ExpectedShow.Generation?) throws {
-    guard let generation, (shows.last?.generations.count { $0.pin != nil } ?? 0) < 3 else { return }
+    guard let generation, show.generations.count(where: { $0.pin != nil }) < 3 else { return }
     try step { store, show in
       if generation.pin == nil {
         try store.pin(generation.number, label: "pin-\(generation.number)")
@@ -241,27 +244,26 @@ final class Workload {
     for event in events.prefix(moment) { disk.apply(event) }
     var variant = CrashVariant(Int.random(in: 0..<CrashVariant.count, using: &random), at: moment, seed: seed)
     let image = variant.image(of: disk)
-    let (acknowledged, isInFlight) = Progress(events.prefix(moment)).counts
+    let progress = Progress(events.prefix(moment))
     folder.fill(with: image)
     recorder.losePower(after: moment, leaving: image)
     let found = folder.found
-    let isThere = isInFlight && found == shows[acknowledged + 1]
-    guard isThere || found == shows[acknowledged] else {
+    let (must, may) = progress.shows(outcomes)
+    guard found == must || found == may else {
       throw WorkloadProblem(description: "after a power loss at event \(moment): \(found)")
     }
     // From here on what was found is what must be there.
-    shows.removeSubrange((acknowledged + (isThere ? 2 : 1))...)
-    marks.removeSubrange((acknowledged + (isThere ? 1 : 0))...)
-    if isInFlight { recorder.note(isThere ? .acknowledged(step: acknowledged) : .abandoned(step: acknowledged)) }
+    if let step = progress.inFlight { recorder.note(found == may ? .acknowledged(step: step) : .abandoned(step: step)) }
+    show = found
     try open()
   }
 }
 
 /// How far the steps had come.
 struct Progress {
-  /// Steps that were acknowledged.
-  private var acknowledged = 0
-  private var isInFlight = false
+  /// The last one that was acknowledged.
+  private(set) var acknowledged: Int?
+  private(set) var inFlight: Int?
 
   init(_ events: some Sequence<DiskEvent> = []) {
     for event in events { apply(event) }
@@ -269,12 +271,15 @@ struct Progress {
 
   mutating func apply(_ event: DiskEvent) {
     switch event {
-    case .began: isInFlight = true
-    case .acknowledged(let step): (acknowledged, isInFlight) = (step + 1, false)
-    case .abandoned: isInFlight = false
+    case .began(let step): inFlight = step
+    case .acknowledged(let step): (acknowledged, inFlight) = (step, nil)
+    case .abandoned: inFlight = nil
     default: break
     }
   }
 
-  var counts: (acknowledged: Int, isInFlight: Bool) { (acknowledged, isInFlight) }
+  /// What the database must hold at least, and what it may hold instead.
+  func shows(_ outcomes: [ExpectedShow]) -> (must: ExpectedShow, may: ExpectedShow?) {
+    (acknowledged.map { outcomes[$0] } ?? ExpectedShow(), inFlight.map { outcomes[$0] })
+  }
 }
