@@ -124,6 +124,13 @@ let tests: [Target] = [
     dependencies: [
       "GenerationStore", "CSQLite", "Migrations", "StudioState", "PersistenceMessages", "DurableFiles", "TestVFS",
     ]),
+  // All threads of the core at once, for the thread sanitizer above all.
+  .testTarget(
+    name: "ConcurrencyTests",
+    dependencies: [
+      "StudioState", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "LiveRuntime", "PersistencePipeline",
+      "GenerationStore", "BuiltInPackages", "VideoOutput", "WorkerThread",
+    ]),
   // Real processes: the executables are built because all products are.
   .target(
     name: "HostHarness", dependencies: ["ControlIngress", "HostClient", "StudioState"], path: "Tests/HostHarness"),
@@ -206,4 +213,7 @@ if Context.environment["AFTERIMAGE_CORE_ONLY"] == "1" {
   ]
   package.products = []
   package.targets.removeAll { left.contains($0.name) }
+  // What stands in for a part of the standard library that the thread sanitizer can't see.
+  package.targets.append(.target(name: "SanitizedLocks", path: "Tests/Sanitizers/SanitizedLocks"))
+  package.targets.first { $0.name == "ConcurrencyTests" }?.dependencies.append("SanitizedLocks")
 }
