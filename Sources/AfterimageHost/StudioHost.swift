@@ -31,6 +31,7 @@ struct StudioHost {
   let video: SimulatedDeckLinkOutput
   let packages: PackageFolder.Reading
   let restoration: Restoration
+  let starts: StartCount
   /// This run's number in the database; nil when it could not be noted.
   let run: Int64?
 
@@ -39,6 +40,7 @@ struct StudioHost {
     let clock = ControlClock(now: SystemTime.uptime, unixMilliseconds: SystemTime.unixMilliseconds)
     let osc = OSCServer(
       coordinator: coordinator, clock: clock, presets: Presets(store: coordinator.store),
+      countMutations: { [telemetry] in telemetry.count($0, isPerformed: $1) },
       reportProblem: { [journal] in journal.tell($0) })
     installHealth(osc)
     do {
@@ -80,7 +82,7 @@ struct StudioHost {
     let http = HTTPServer(address: settings.http, seams: seams(clock), logger: logger) { address in
       noteStart(osc: bound, http: address)
     }
-    let proving = Proving(writer: writer, run: run, provingTime: settings.provingTime) {
+    let proving = Proving(writer: writer, run: run, starts: starts, provingTime: settings.provingTime) {
       [journal] generation, failure in
       journal.note(
         "persistence.proven",
@@ -91,7 +93,7 @@ struct StudioHost {
       services: [
         .init(service: http),
         .init(service: WriterService(writer: writer, budget: settings.shutdownBudget, onEnd: onEnd)),
-        .init(service: SettlingService(coordinator: coordinator, proving: proving)),
+        .init(service: proving), .init(service: SettlingService(coordinator: coordinator)),
         .init(service: IngressService(coordinator: coordinator, osc: osc)),
       ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     // HTTP gets this long to end after the flush; streams end by themselves within 0.5 s.
@@ -130,7 +132,9 @@ struct StudioHost {
           "rejected": .array(packages.rejected.map(\.json)),
         ]
       },
-      openPersistenceEvents: { [feeds] in feeds.open() })
+      openPersistenceEvents: { [feeds] in feeds.open() },
+      countAnswer: { [telemetry] in telemetry.countRequest(status: $0) },
+      countMutations: { [telemetry] in telemetry.count($0, isPerformed: $1) })
   }
 
   private func installHealth(_ osc: OSCServer) {

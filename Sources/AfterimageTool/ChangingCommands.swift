@@ -10,13 +10,15 @@ struct Rollback: AsyncParsableCommand {
   @Option(help: "layer:ID brings back that layer alone.") var only: OnlyLayer?
   @Flag(help: "Only say what would change.") var dryRun = false
   @Flag(help: "Don't ask.") var yes = false
+  @Flag(help: "Also when the running host can't store first what is unsaved.") var force = false
 
   func run() async throws {
     if !dryRun, !yes, try !Output.confirms("Roll back to \(generation)?") {
       Output.message("Nothing was changed.")
       return
     }
-    common.print(try await common.workbench.rollBack(to: generation, only: only?.layer, isDryRun: dryRun))
+    common.print(
+      try await common.workbench.rollBack(to: generation, only: only?.layer, isDryRun: dryRun, isForced: force))
   }
 }
 
@@ -51,13 +53,14 @@ struct Unpin: AsyncParsableCommand {
   }
 }
 
-struct Import: ParsableCommand {
+struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Stores an exported state as a new generation, while no host runs.")
+    abstract: "Stores an exported state as a new generation; on air at once when a host runs.")
   @OptionGroup var common: CommonOptions
   @Argument(help: "A file that export wrote.") var file: String
+  @Flag(help: "Also when the running host can't store first what is unsaved.") var force = false
 
-  func run() throws {
-    common.print(try common.workbench.importing(file))
+  func run() async throws {
+    common.print(try await common.workbench.importing(file, isForced: force))
   }
 }

@@ -108,6 +108,13 @@ struct Shell: ParsableCommand {
   @Argument(help: "One statement instead of a session.") var sql: String?
 
   func run() throws {
-    throw common.workbench.becomeShell(sql: sql)
+    let exit: RecoveryWorkbench.ExitCode
+    switch (sql, common.output) {
+    case (nil, .json): throw ValidationError("--output json needs a statement.")
+    case (nil, .table): exit = try common.workbench.shell()
+    case (let sql?, .table): exit = try common.workbench.shell(sql: sql)
+    case (let sql?, .json): return common.print(try common.workbench.shellAnswer(sql: sql))
+    }
+    if exit != .fine { Output.exit(exit) }
   }
 }

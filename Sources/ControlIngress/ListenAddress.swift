@@ -46,8 +46,9 @@ public struct ListenProblem: Error, Sendable, Equatable, CustomStringConvertible
     case badAddress
     /// Another program has the port.
     case inUse
-    /// The system refuses a port below 1024, or the address is not one of this machine.
+    /// The system refuses a port below 1024.
     case notPermitted
+    /// Another reason, such as an address that this machine does not have.
     case failed
   }
 

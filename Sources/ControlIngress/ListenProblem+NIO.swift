@@ -16,8 +16,12 @@ extension ListenProblem {
     case EACCES:
       self.init(.notPermitted, "\(place) may not be used by this user; choose a port above 1023")
     case EADDRNOTAVAIL:
-      self.init(.notPermitted, "\(place): this machine has no such address; 127.0.0.1 always exists")
+      self.init(.failed, "\(place): this machine has no such address; 127.0.0.1 always exists")
     default:
+      if error is SocketAddressError.UnknownHost {
+        self.init(.failed, "\(place): the name is not known; write an address, such as 127.0.0.1")
+        return
+      }
       self.init(.failed, "\(place): can't listen: \(error)")
     }
   }

@@ -8,8 +8,10 @@ public import StudioState
 // take its lock for as long as they work. What they store is appended: nothing is destroyed.
 extension Workbench {
   /// Brings an earlier generation, or one layer of it, back as a new generation. The target is verified first.
+  ///
+  /// - Parameter isForced: also when the host can't store first what is unsaved.
   public func rollBack(
-    to selector: GenerationSelector, only: LayerID? = nil, isDryRun: Bool = false
+    to selector: GenerationSelector, only: LayerID? = nil, isDryRun: Bool = false, isForced: Bool = false
   ) async throws(ToolFailure) -> Answer {
     let (target, number) = try reading { reader in
       let number = try reader.resolve(selector)
@@ -21,8 +23,9 @@ extension Workbench {
     if isDryRun { return try dryRun(target, only) }
     switch try writer() {
     case .host(let host):
-      let body: JSONValue = only.map { ["only": .string("layer:\($0)")] } ?? [:]
-      return Self.rolledBack(try await host.change("POST", "generations/\(number)/rollback", body))
+      var members: [JSONValue.Member] = only.map { [.init("only", .string("layer:\($0)"))] } ?? []
+      if isForced { members.append(.init("force", true)) }
+      return Self.rolledBack(try await host.change("POST", "generations/\(number)/rollback", .object(members)))
     case .lock(let lock):
       defer { lock.release() }
       let reason = only.map { "rollback of layer \($0) to generation \(number)" } ?? "rollback to generation \(number)"
@@ -65,28 +68,33 @@ extension Workbench {
       lines: ["generation \(number) is not pinned; it goes when it falls out of the ring"])
   }
 
-  /// Stores what ``export(_:to:)`` wrote, or a state written by hand, as a new generation. Only without a host: it has
-  /// no such request.
-  public func importing(_ path: String) throws(ToolFailure) -> Answer {
+  /// Stores what ``export(_:to:)`` wrote, or a state written by hand, as a new generation; on air at once when a host
+  /// runs.
+  ///
+  /// - Parameter isForced: also when the host can't store first what is unsaved.
+  public func importing(_ path: String, isForced: Bool = false) async throws(ToolFailure) -> Answer {
+    let content = try ExportedState.content(of: path)
     // Also into a folder that is new: that is how a show moves to another machine.
     try explained { try DataFolder.createFolder(folder) }
-    let lock: FolderLock
     switch try writer() {
-    case .host:
-      throw ToolFailure(
-        .busy,
-        "A host runs on \(folder), and it can't import. Stop it, import, and start it again; or put the layers "
-          + "into \(folder)/presets and load that preset.")
-    case .lock(let taken): lock = taken
+    case .host(let host):
+      return Self.imported(
+        path, try await host.change("POST", "import\(isForced ? "?force=true" : "")", content: content))
+    case .lock(let lock):
+      defer { lock.release() }
+      let hasDatabase = FileFacts(databasePath) != nil
+      let installed = hasDatabase ? try reading { try $0.head() == nil ? nil : $0.load(try $0.resolve(.current)) } : nil
+      let state = try ExportedState.read(content, path, installed: installed?.state.packages ?? .empty)
+      let (from, stored) = try append(.import, reason: "import of \(Self.name(of: path))") { _ in state }
+      return Self.imported(
+        path,
+        ["from": from.map { .int($0) } ?? .null, "stored": .int(stored), "layers": .int(Int64(state.layers.count))])
     }
-    defer { lock.release() }
-    let hasDatabase = FileFacts(databasePath) != nil
-    let installed = hasDatabase ? try reading { try $0.head() == nil ? nil : $0.load(try $0.resolve(.current)) } : nil
-    let state = try ExportedState.read(path, installed: installed?.state.packages ?? .empty)
-    let (from, stored) = try append(.import, reason: "import of \(Self.name(of: path))") { _ in state }
-    return Answer(
-      ["from": from.map { .int($0) } ?? .null, "stored": .int(stored), "layers": .int(Int64(state.layers.count))],
-      lines: ["\(path) was stored as generation \(stored) (\(state.layers.count) layers)"])
+  }
+
+  private static func imported(_ path: String, _ json: JSONValue) -> Answer {
+    let words = { (name: String) in json[name]?.intValue.map { "\($0)" } ?? "?" }
+    return Answer(json, lines: ["\(path) was stored as generation \(words("stored")) (\(words("layers")) layers)"])
   }
 
   private static func name(of path: String) -> String {

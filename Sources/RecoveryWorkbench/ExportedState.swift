@@ -10,19 +10,27 @@ enum ExportedState {
     try explained { try DurableFile.replace(path, with: content) }
   }
 
-  /// Checks everything: a file may come from anywhere.
-  ///
-  /// - Parameter installed: packages of the show that takes it; those in the file count before them.
-  static func read(_ path: String, installed: PackageCatalog) throws(ToolFailure) -> StudioState {
+  static func content(of path: String) throws(ToolFailure) -> [UInt8] {
     try explained {
       guard let bytes = try DurableFile.read(path, limit: ExportFormat.maximumBytes) else {
         throw ToolFailure(.noInput, "There is no file \(path).")
       }
-      do {
-        return try ExportFormat.read(bytes, installed: installed)
-      } catch {
-        throw ToolFailure(.corruptInput, "\(path) can't be imported: \(error). Nothing was changed.")
-      }
+      return bytes
+    }
+  }
+
+  /// Checks everything: a file may come from anywhere.
+  ///
+  /// - Parameters:
+  ///   - path: for messages.
+  ///   - installed: packages of the show that takes it; those in the file count before them.
+  static func read(
+    _ content: [UInt8], _ path: String, installed: PackageCatalog
+  ) throws(ToolFailure) -> StudioState {
+    do {
+      return try ExportFormat.read(content, installed: installed)
+    } catch {
+      throw ToolFailure(.corruptInput, "\(path) can't be imported: \(error). Nothing was changed.")
     }
   }
 }

@@ -29,10 +29,9 @@ public struct GenerationSelector: Sendable, Equatable, CustomStringConvertible {
     case "previous": reference = .previous
     case "proven": reference = .proven
     default:
-      // Labels are never numbers, so digits alone are one, or nothing when they are too large.
+      // Labels are never numbers, so digits alone are one; of those that are too large there is no generation.
       if !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
-        guard let number = Int64(text), number > 0 else { return nil }
-        reference = .number(number)
+        reference = .number(Int64(text) ?? .max)
       } else {
         guard PinLabel.problem(with: text) == nil else { return nil }
         reference = .label(text)

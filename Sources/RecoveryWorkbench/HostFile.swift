@@ -49,12 +49,11 @@ struct RunningHost: Sendable {
   static let timeout = Duration.seconds(15)
 
   func ask(
-    _ method: String, _ path: String, _ body: JSONValue? = nil, timeout: Duration = Self.timeout
+    _ method: String, _ path: String, content: [UInt8]? = nil, timeout: Duration = Self.timeout
   ) async throws(ToolFailure) -> (status: Int, json: JSONValue) {
     let answer: HostAnswer
     do {
-      answer = try await client.request(
-        method, "/api/v1/\(path)", body: body.map { CanonicalJSON.encode($0) }, timeout: timeout)
+      answer = try await client.request(method, "/api/v1/\(path)", body: content, timeout: timeout)
     } catch {
       throw ToolFailure(error)
     }
@@ -67,7 +66,11 @@ struct RunningHost: Sendable {
 
   /// The same for requests that change something: any status but 200 is a failure.
   func change(_ method: String, _ path: String, _ body: JSONValue?) async throws(ToolFailure) -> JSONValue {
-    let (status, json) = try await ask(method, path, body)
+    try await change(method, path, content: body.map { CanonicalJSON.encode($0) })
+  }
+
+  func change(_ method: String, _ path: String, content: [UInt8]?) async throws(ToolFailure) -> JSONValue {
+    let (status, json) = try await ask(method, path, content: content)
     guard status == 200 else { throw Self.failure(status, json) }
     return json
   }
@@ -85,6 +88,7 @@ struct RunningHost: Sendable {
       case ("damaged", _): .found
       case ("busy", _), (_, 503), (_, 504): .busy
       case ("readOnly", _): .permission
+      case ("badContent", _): .corruptInput
       case (_, 404): .noInput
       case (_, 400..<500): .usage
       default: .io

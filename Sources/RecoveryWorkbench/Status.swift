@@ -2,7 +2,8 @@ import GenerationStore
 import StudioState
 
 extension Workbench {
-  /// The running host's health, or `"persistence":null`, with the files' facts. Exit code 1 when the host can't store.
+  /// The running host's health, or `"persistence":null`, with the ring and the files' facts. Exit code 1 when the host is
+  /// unhealthy, or when there is a database that can't be read.
   public func status() async throws(ToolFailure) -> Answer {
     let folderFacts = try FolderFacts(folder)
     var members: [JSONValue.Member] = [.init("persistence", nil)]
@@ -20,9 +21,21 @@ extension Workbench {
     } else {
       lines.append("host: none runs on \(folder)")
     }
-    let ring = try? reading { try $0.ringStatus() }
+    var ring: RingStatus?
+    var problem: String?
+    if FileFacts(databasePath) != nil {
+      do throws(ToolFailure) {
+        ring = try reading { try $0.ringStatus() }
+      } catch {
+        guard error.exit != .permission else { throw error }
+        problem = error.message
+        exit = .found
+      }
+    }
     if let ring { lines.append(Self.line(ring)) }
+    if let problem { lines.append("database: \(TextTable.printable(problem))") }
     members += [
+      .init("ring", ring.map(Self.json) ?? .null), .init("problem", problem.map { .string($0) } ?? .null),
       .init("host", host?.json ?? .null), .init("dataDir", .string(folder)), .init("files", folderFacts.json),
       .init("head", HighWaterMark(folder: folder)?.json ?? .null),
     ]
@@ -31,7 +44,16 @@ extension Workbench {
 
   static func isUnhealthy(_ health: JSONValue) -> Bool {
     let state = health["persistence"]?["state"]?.stringValue ?? ""
-    return ["failing", "readOnly", "stopped"].contains(state)
+    // The host's own word, which counts also the age of what is unsaved: a disk that stalls fails nothing.
+    return health["status"] == "unhealthy" || ["failing", "readOnly", "stopped"].contains(state)
+  }
+
+  private static func json(_ ring: RingStatus) -> JSONValue {
+    [
+      "count": .int(Int64(ring.count)), "capacity": .int(Int64(ring.capacity)), "pinned": .int(Int64(ring.pinned)),
+      "oldest": ring.oldest.map { .int($0) } ?? .null, "newest": ring.newest.map { .int($0) } ?? .null,
+      "bytes": .int(ring.bytes),
+    ]
   }
 
   private static func lines(_ health: JSONValue) -> [String] {

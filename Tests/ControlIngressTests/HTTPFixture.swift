@@ -110,6 +110,11 @@ struct ManualArchive: GenerationArchive {
     return ArchivedState(generation: number, state: state)
   }
 
+  func importedState(_ content: [UInt8], installed: PackageCatalog) throws(ArchiveProblem) -> StudioState {
+    guard content.first == UInt8(ascii: "{") else { throw .init(.badContent, "an object is expected") }
+    return state
+  }
+
   func currentGeneration() -> Int64? { 6 }
 
   func pin(_ reference: String, label: String) throws(ArchiveProblem) -> Int64 {

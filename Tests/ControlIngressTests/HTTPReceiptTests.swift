@@ -81,6 +81,28 @@ func aMutationThatIsNotStoredInTimeStandsAndSaysWhy(_ wait: StoreWait, _ status:
   #expect(fixture.studio.view.durable.layers[bars] != nil)
 }
 
+@Test func anImportIsAForcedMutationThatIsStoredAndFirstStoresWhatItReplaces() async throws {
+  let fixture = try HTTPFixture()
+  let bars = try #require(LayerID("bars"))
+  try fixture.studio.coordinator.perform([.removeLayer(bars)], actor: "test", now: .zero)
+  try await fixture.serve { client in
+    let answer = try await client.send("POST", "/api/v1/import", "{}")
+    #expect(answer.status == 200)
+    #expect(CanonicalJSON.text(answer.json) == #"{"from":6,"layers":2,"sequence":2,"stored":7}"#)
+    fixture.persistence.flushed.withLock { $0 = .timedOut(sequence: 3) }
+    let refused = try await client.send("POST", "/api/v1/import", "{}")
+    #expect(refused.status == 504)
+    #expect(refused.errorCode == "unsaved")
+    #expect(fixture.studio.requests.elements.count == 2)
+    let forced = try await client.send("POST", "/api/v1/import?force=true", "{}")
+    #expect(forced.status == 200)
+  }
+  let request = try #require(fixture.studio.requests.elements.last)
+  #expect(request.origin == .import)
+  #expect(request.isForced)
+  #expect(fixture.studio.view.durable.layers[bars] != nil)
+}
+
 @Test func aRollbackOfOneLayerLeavesTheOthers() async throws {
   let fixture = try HTTPFixture()
   for id in ["bars", "plasma"] {

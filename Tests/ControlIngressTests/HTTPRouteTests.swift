@@ -25,6 +25,12 @@ private let refusals: [(method: String, path: String, body: String, status: Int,
   // Not understood.
   ("POST", "/api/v1/layers", "", 400, "missing"), ("PUT", "/api/v1/config", "", 400, "missing"),
   ("POST", "/api/v1/layers", "{", 400, "badJSON"), ("POST", "/api/v1/layers", #"{"id":"a","id":"b"}"#, 400, "badJSON"),
+  ("PUT", "/api/v1/layers/plasma/opacity", "", 400, "missing"),
+  ("PUT", "/api/v1/layers/plasma/name", "", 400, "missing"),
+  ("PUT", "/api/v1/layers/plasma/parameters/mix", " ", 400, "missing"),
+  ("POST", "/api/v1/layers/plasma/move", "", 400, "missing"), ("POST", "/api/v1/import", "", 400, "missing"),
+  ("PUT", "/api/v1/generations/5/pin", "", 400, "missing"),
+  ("POST", "/api/v1/import?force=perhaps", "{}", 400, "badQuery"),
   ("PUT", "/api/v1/layers/plasma/opacity", #"{"value":NaN}"#, 400, "badJSON"),
   ("PUT", "/api/v1/layers/plasma/opacity", #"{"value":1e999}"#, 400, "badJSON"),
   ("GET", "/api/v1/state?view=all", "", 400, "badQuery"),
@@ -65,6 +71,8 @@ private let refusals: [(method: String, path: String, body: String, status: Int,
   ("PUT", "/api/v1/config", #"{"colour":"red"}"#, 422, "unknownMember"),
   ("PUT", "/api/v1/presets/evening", #"{"config":{}}"#, 422, "missing"),
   ("PUT", "/api/v1/generations/5/pin", "{}", 422, "missing"),
+  ("PUT", "/api/v1/generations/5/pin", #"{"label":5}"#, 422, "wrongType"),
+  ("POST", "/api/v1/import", "[]", 422, "badContent"),
   ("POST", "/api/v1/generations/5/rollback", #"{"only":"plasma"}"#, 422, "wrongType"),
   ("POST", "/api/v1/generations/5/rollback", #"{"dryRun":"yes"}"#, 422, "wrongType"),
   ("PUT", "/api/v1/output/identify", #"{"value":"on"}"#, 422, "wrongType"),
@@ -152,7 +160,7 @@ private let durable: [(method: String, path: String, body: String, reason: Strin
   }
 }
 
-@Test func theStateCanBeExportedWhenStoringHasStopped() async throws {
+@Test func theExportIsTheDurableStateOfNowStoredOrNot() async throws {
   let fixture = try HTTPFixture()
   let plasma = try #require(LayerID("plasma"))
   let result = try fixture.studio.coordinator.perform([.setOpacity(plasma, 0.25)], actor: "test", now: .zero)

@@ -32,6 +32,33 @@ func aFolderTakenAwayFromTheHostsUserHoldsUpStoringUntilItIsGivenBack() async th
 }
 
 @Test(.timeLimit(.minutes(3)))
+func aDatabaseThatMayNotBeWrittenAtTheStartKeepsNoShowOffAir() async throws {
+  guard Machine.offers(["chattr", "sqlite3"], asRoot: true) else { return }
+  try await withStudio { studio in
+    studio.host.kill(SIGTERM)
+    #expect(await studio.host.wait() == 0)
+    let database = studio.place.database
+    guard try await Program.result(["chattr", "+i", database]).status == 0 else {
+      _ = Machine.skip("the file system of \(database) has no immutable files")
+      return
+    }
+    do {
+      try await studio.startAgain()
+      try await studio.showIsBack()
+      try await studio.showGoesOn()
+      try await studio.saysUnsaved("io", "readOnly", "cannotOpen")
+    } catch {
+      // Or else the folder could not be removed.
+      _ = try? await Program.result(["chattr", "-i", database])
+      throw error
+    }
+    try await Program.run(["chattr", "-i", database])
+    try await studio.storingResumes()
+    try await studio.everythingIsOnDisk()
+  }
+}
+
+@Test(.timeLimit(.minutes(3)))
 func aLogThatMayNotBeWrittenHoldsUpStoringUntilItMay() async throws {
   guard Machine.offers(["chattr", "sqlite3"], asRoot: true) else { return }
   try await withStudio { studio in

@@ -1,3 +1,4 @@
+import DurableFiles
 import Testing
 
 @testable import GenerationStore
@@ -65,6 +66,36 @@ struct GuardRow: Sendable, CustomTestStringConvertible {
 ])
 func theGuardDecidesByItsTable(row: GuardRow) {
   #expect(CrashLoopGuard.plan(runs: row.runs, generations: row.generations, limit: 3) == row.plan)
+}
+
+/// Runs can't be noted on a full disk, and not before the start that dies has come so far.
+@Test func startsThatWereCountedAreBelievedBeforeTheRuns() {
+  #expect(CrashLoopGuard.plan(runs: [], generations: ring, starts: 3, limit: 3) == .proven(3, suspects: [5]))
+  #expect(CrashLoopGuard.plan(runs: [], generations: ring, starts: 2, limit: 3) == .newest)
+  // All of these ended in good order, in a second folder.
+  #expect(CrashLoopGuard.plan(runs: crashes(5, 5, 5), generations: ring, starts: 0, limit: 3) == .newest)
+}
+
+@Test func theCountOfStartsIsReadBackOrNothing() throws {
+  let fixture = try StoreFixture()
+  try DataFolder.createFolder(fixture.folder)
+  let count = StartCount(folder: fixture.folder)
+  let path = "\(fixture.folder)/starts.json"
+  #expect(count.read() == nil)
+  for starts in [0, 3, 12, 1_000_000, 1] {
+    count.write(starts)
+    #expect(count.read() == starts)
+    #expect(try DurableFile.read(path, limit: 1000)?.count == 64)
+  }
+  for damage in ["", "{}", "{\"starts\":-1}", "{\"starts\":1e99}", "starts", String(repeating: "[", count: 90)] {
+    try DurableFile.replace(path, with: Array(damage.utf8))
+    #expect(count.read() == nil, "\(damage)")
+  }
+  // What can't be written is not believed any more.
+  try DurableFile.remove(path)
+  try DataFolder.createFolder(path)
+  count.write(2)
+  #expect(count.read() == nil)
 }
 
 @Test func zeroTurnsTheGuardOff() {

@@ -66,6 +66,31 @@ private func end(_ process: Process) {
   #expect(store.facts.walPinnedBy.isEmpty)
 }
 
+@Test func aLogThatGrowsBeyondItsBoundIsToldOnceAndNamesWhoHoldsIt() throws {
+  let fixture = try StoreFixture(inMemory: true)
+  fixture.options.keyframeInterval = 1
+  let store = try fixture.open()
+  let state = try store.fill(2, from: sampleState(layers: 600))
+  guard let holder = try shell(holding: "BEGIN; SELECT count(*) FROM generation", on: fixture.database) else {
+    return noteNoShell()
+  }
+  defer { end(holder) }
+  var sequence: UInt64 = 3
+  while !store.facts.isWALAlarming, sequence < 500 {
+    try store.put(state.setting("layer-1", mix: Double(sequence) / 1000), sequence)
+    sequence += 1
+  }
+  #expect(store.facts.walBytes >= 16 << 20)
+  for _ in 0..<3 { store.rest(idleFor: .seconds(3)) }
+  let told = fixture.notices.all.filter { $0.contains("can't be emptied") }
+  #expect(told.count == 1)
+  #expect(told.first?.contains("sqlite3 (PID \(holder.processIdentifier))") == true, "\(told)")
+  end(holder)
+  store.rest(idleFor: .seconds(3))
+  #expect(!store.facts.isWALAlarming)
+  try store.expectSound()
+}
+
 // Space.
 
 @Test func aFullDatabaseKeepsWhatItHasAndResumesWhenThereIsRoom() throws {

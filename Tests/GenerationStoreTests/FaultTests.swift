@@ -22,6 +22,7 @@ import Testing
 func whicheverCallFailsTheNewestStateIsStoredInTheEnd(scenario: FaultScenario, index: Int) throws {
   let kind = FaultKind.all[index]
   let isSoak = getenv("AFTERIMAGE_SOAK") != nil
+  var runs = 0
   for isSticky in [false, true] {
     for turn in isSoak ? kind.faults.indices : 0..<1 {
       var number = 1
@@ -29,9 +30,11 @@ func whicheverCallFailsTheNewestStateIsStoredInTheEnd(scenario: FaultScenario, i
         let fault = kind.faults[(isSoak ? turn : number + (isSticky ? 1 : 0)) % kind.faults.count]
         let run = try FaultRun(scenario, kind.kind, fault, number: number, isSticky: isSticky)
         guard try run.run() else { break }
+        runs += 1
         number += isSticky && !isSoak ? 3 : 1
         try #require(number < 1000, "no run ended without the fault")
       }
     }
   }
+  if isSoak { print("faults: \(runs) runs") }
 }

@@ -265,6 +265,25 @@ private func expectQuarantine(_ damaged: DamagedFolder, _ row: StartRow, _ befor
   }
 }
 
+/// The same in the log: its head, the heads of its frames, and what they hold.
+@Test func aFlippedByteAnywhereInTheLogStartsAsOneOfItsGenerations() throws {
+  let damaged = try DamagedFolder()
+  let database = try damaged.bytes(damaged.database)
+  let log = try damaged.bytes(damaged.log)
+  let heads = Array(stride(from: 1, to: 32, by: 5)) + Array(stride(from: 32, to: log.count, by: 1048)).map { $0 + 9 }
+  for (number, place) in (heads + Array(stride(from: 56, to: log.count, by: 613))).enumerated() {
+    var options = damaged.options
+    options.folder = "\(damaged.fixture.root)/flip-\(number)"
+    try DataFolder.createFolder(options.folder)
+    var bytes = log
+    bytes[place] ^= 0x10
+    try DurableFile.replace("\(options.folder)/state.db", with: database)
+    try DurableFile.replace("\(options.folder)/state.db-wal", with: bytes)
+    let opened = try expectSoundStart(options, damaged.states, "byte \(place)")
+    #expect((opened.restored?.generation ?? 0) >= 6, "what is in the database is never lost with the log")
+  }
+}
+
 /// The start restores a state that was stored once (or nothing), and storing works within a few attempts.
 @discardableResult
 private func expectSoundStart(

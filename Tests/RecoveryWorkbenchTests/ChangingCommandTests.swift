@@ -76,13 +76,13 @@ func aLabelThatNamesSomethingElseIsRefused(label: String) async throws {
   }
 }
 
-@Test func anExportedStateComesBackOnAnotherMachine() throws {
+@Test func anExportedStateComesBackOnAnotherMachine() async throws {
   let here = try WorkbenchFixture()
   let there = try WorkbenchFixture()
   try here.storeThree()
   let path = "\(here.root)/show.json"
   _ = try here.workbench.export(selector("2"), to: path)
-  let answer = try there.workbench.importing(path)
+  let answer = try await there.workbench.importing(path)
   #expect(answer.json["stored"] == 1)
   #expect(try there.state(1) == here.state(2))
   #expect(try there.summaries().first?.origin == "import")
@@ -93,13 +93,13 @@ func aLabelThatNamesSomethingElseIsRefused(label: String) async throws {
   "{\"layers\":[{\"id\":\"a\",\"package\":\"plasma\",\"parameters\":{\"mix\":\"much\"}}]}", "{\"layers\":[",
   "{\"layers\":[],\"packages\":{\"x\":7}}",
 ])
-func aFileThatBreaksARuleIsNotImported(text: String) throws {
+func aFileThatBreaksARuleIsNotImported(text: String) async throws {
   let fixture = try WorkbenchFixture()
   try fixture.storeThree()
   let path = "\(fixture.root)/bad.json"
   try DurableFile.replace(path, with: Array(text.utf8))
   do throws(ToolFailure) {
-    _ = try fixture.workbench.importing(path)
+    _ = try await fixture.workbench.importing(path)
     Issue.record("it was imported")
   } catch {
     #expect(error.exit == .corruptInput)

@@ -1,3 +1,4 @@
+import ControlIngress
 import Foundation
 import GenerationStore
 import HostClient
@@ -82,6 +83,64 @@ private func check(_ path: String, _ round: Int) throws -> Int64 {
   #expect(missing.exit == 66)
   host.kill(SIGTERM)
   #expect(await host.wait() == 0)
+}
+
+@Test(.takingTurns) func anImportGoesThroughTheRunningHost() async throws {
+  let folder = try ScenarioFolder()
+  let data = folder.path + "/data"
+  let host = try HostProcess(dataFolder: data, ["--demo", "--debounce-ms", "0", "--max-delay-ms", "0"])
+  let client = try await host.client()
+  _ = try await client.json("PUT", "/layers/plasma/parameters/mix?wait=stored", "{\"value\":0.25}")
+  let export = folder.path + "/show.json"
+  #expect(try await ToolRun.run(["--data-dir", data, "export", "current", "--to", export]).exit == 0)
+  _ = try await client.json("DELETE", "/layers/plasma?wait=stored")
+  let run = try await ToolRun.run(["--data-dir", data, "--output", "json", "import", export])
+  #expect(run.exit == 0, "\(run.errors)")
+  #expect(try await client.parameter("plasma", "mix", view: "effective") == 0.25)
+  let shown = try await ToolRun.run(["--data-dir", data, "--output", "json", "show", "current"]).json()
+  #expect(shown["generation"]?["origin"] == "import")
+  #expect(try run.json()["stored"] == shown["generation"]?["id"])
+
+  try Data("{\"layers\":7}".utf8).write(to: URL(fileURLWithPath: export))
+  #expect(try await ToolRun.run(["--data-dir", data, "import", export]).exit == 65)
+  #expect(try await ToolRun.run(["--data-dir", data, "import", folder.path + "/nothing"]).exit == 66)
+  host.kill(SIGTERM)
+  #expect(await host.wait() == 0)
+}
+
+@Test(.takingTurns) func metricsCountWhatCameIn() async throws {
+  let folder = try ScenarioFolder()
+  let host = try HostProcess(dataFolder: folder.path + "/data", ["--demo"])
+  let client = try await host.client()
+  for _ in 0..<3 { _ = try await client.json("PUT", "/layers/plasma/parameters/mix", "{\"value\":0.25}") }
+  #expect(try await client.json("PUT", "/layers/plasma/parameters/mix", "{\"value\":7}").status == 422)
+  OSCSender.send([("/studio/layers/plasma/parameters/speed", [.float(0.75)])], to: try await host.oscPort())
+  try await eventually("the live value") {
+    let text = String(decoding: try await client.request("GET", "/metrics", timeout: .seconds(5)).body, as: UTF8.self)
+    return text.contains("afterimage_mutations_total{class=\"transient\"} 1")
+      && text.contains("afterimage_mutations_total{class=\"durable\"} 3")
+      && text.contains("afterimage_mutations_total{class=\"refused\"} 1")
+      && text.contains("afterimage_http_requests_total{status=\"4xx\"} 1")
+  }
+  host.kill(SIGTERM)
+  #expect(await host.wait() == 0)
+}
+
+@Test(.takingTurns) func theShellGivesRowsAndExitCodesOfTheContract() async throws {
+  let folder = try ScenarioFolder()
+  let shell = ["--data-dir", try folder.makeShow(), "shell"]
+  let rows = try await ToolRun.run(["--output", "json"] + shell + ["SELECT generation FROM generations"])
+  #expect(rows.exit == 0, "\(rows.errors)")
+  #expect(try rows.json() == ["rows": [["generation": 1], ["generation": 2], ["generation": 3]]])
+  #expect(
+    try await ToolRun.run(["--output", "json"] + shell + ["SELECT 1 WHERE 0"]).json() == ["rows": []])
+  #expect(try await ToolRun.run(shell + ["SELECT count(*) FROM generations"]).output == "3\n")
+  #expect(try await ToolRun.run(shell + ["SELEC"]).exit == 64)
+  #expect(try await ToolRun.run(shell + ["DELETE FROM generation"]).exit == 77)
+  try FileManager.default.createDirectory(atPath: folder.path + "/rubbish", withIntermediateDirectories: false)
+  try Data(repeating: 0x42, count: 5000).write(to: URL(fileURLWithPath: folder.path + "/rubbish/state.db"))
+  #expect(try await ToolRun.run(["--data-dir", folder.path + "/rubbish", "shell", "SELECT 1"]).exit == 65)
+  #expect(try await ToolRun.run(["--data-dir", folder.path + "/rubbish", "status"]).exit == 1)
 }
 
 /// The stored generation holds the header of every package in use, so that a layer comes back without the file.

@@ -55,6 +55,14 @@ struct Archive: GenerationArchive {
     }
   }
 
+  func importedState(_ content: [UInt8], installed: PackageCatalog) throws(ArchiveProblem) -> StudioState {
+    do {
+      return try ExportFormat.read(content, installed: installed)
+    } catch {
+      throw ArchiveProblem(.badContent, "the exported state can't be imported: \(error)")
+    }
+  }
+
   func currentGeneration() async throws(ArchiveProblem) -> Int64? {
     writer.status().storedGeneration
   }

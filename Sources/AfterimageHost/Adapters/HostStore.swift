@@ -16,6 +16,8 @@ final class HostStore: SnapshotStore {
 
   /// Where marks are set: in the folder that is used now.
   var generations: GenerationStore { failover.current }
+  /// Where this run is noted.
+  var home: GenerationStore { failover.home }
 
   func store(_ snapshot: PersistenceSnapshot, requests: UInt64) throws(StoreFailure) -> StoredGeneration {
     hasFailed = true
@@ -32,9 +34,10 @@ final class HostStore: SnapshotStore {
     var failure: StoreFailure?
     if let run {
       do throws(StoreFailure) {
-        try failover.current.endRun(run, ending: hasFailed ? .unsaved : .clean)
+        try failover.home.endRun(run, ending: hasFailed ? .unsaved : .clean)
       } catch {
-        failure = error
+        // Of a folder that had to be left nothing else is to be expected.
+        if !failover.isInSecondFolder { failure = error }
       }
     }
     try failover.close()

@@ -82,9 +82,12 @@ final class Journal: Sendable {
         return queue
       }
       let (events, dropped) = requests?.drain() ?? ([], 0)
+      // A request came at the latest when it was drained, and before what is written after it.
+      let drainedAt = SystemTime.unixMilliseconds()
+      let time = taken.lines.first.map { min($0.unixMilliseconds, drainedAt) } ?? drainedAt
       for case .runtimePersistenceRequested(let request) in events {
         let event = RuntimeEvent.runtimePersistenceRequested(request)
-        write(StreamLine(event: event.name, data: event.json, unixMilliseconds: SystemTime.unixMilliseconds()))
+        write(StreamLine(event: event.name, data: event.json, unixMilliseconds: time))
       }
       for line in taken.lines { write(line) }
       let lost = taken.dropped + Int(dropped)

@@ -31,7 +31,8 @@ struct SettingReader {
     do {
       return try ListenAddress(text(flag, name) ?? fallback)
     } catch {
-      throw HostFailure(flag == nil ? .config : .usage, "\(error)")
+      let exit: HostExit = flag == nil ? .config : .usage
+      throw HostFailure(exit, "\(spelling(name, exit)): \(error)")
     }
   }
 

@@ -1,31 +1,37 @@
 import GenerationStore
 import PersistenceMessages
 import PersistencePipeline
+import ServiceLifecycle
 import Synchronization
+import WorkerThread
 
 /// Marks what has proven itself: the generations on air (``ProvingRule``), and, once the proving time has passed, this run.
-final class Proving: Sendable {
+final class Proving: Service {
   private struct Notes {
     var rule: ProvingRule
     var isRunHealthy: Bool
+    var isStartHealthy = false
     var nextAttemptAt: Duration
   }
 
   private let writer: PersistenceWriter<HostStore>
   private let run: Int64?
+  private let starts: StartCount
   private let provingTime: Duration
   private let notes: Mutex<Notes>
   private let report: @Sendable (Int64, MarkFailure?) -> Void
 
   /// - Parameters:
   ///   - run: this run's number; nil when it could not be noted.
+  ///   - starts: where it is noted that this start has lasted.
   ///   - report: told of each generation that was marked, or why it could not be.
   init(
-    writer: PersistenceWriter<HostStore>, run: Int64?, provingTime: Duration,
+    writer: PersistenceWriter<HostStore>, run: Int64?, starts: StartCount, provingTime: Duration,
     report: @escaping @Sendable (Int64, MarkFailure?) -> Void
   ) {
     self.writer = writer
     self.run = run
+    self.starts = starts
     self.provingTime = provingTime
     self.report = report
     notes = Mutex(
@@ -34,13 +40,28 @@ final class Proving: Sendable {
         nextAttemptAt: SystemTime.uptime() + provingTime))
   }
 
-  /// Called often. Waits for the writer's thread when there is something to mark, at most five seconds.
-  func look() async {
+  private static let interval = Duration.milliseconds(100)
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        await self.look()
+        try? await Task.sleep(for: Self.interval)
+      }
+    }
+  }
+
+  /// Waits for the writer's thread when there is something to mark, at most five seconds.
+  private func look() async {
     let now = SystemTime.uptime()
     let current = writer.status().storedGeneration
-    let (due, isRunDue) = notes.withLock { notes in
-      (notes.rule.look(at: current, now: now), !notes.isRunHealthy && now >= notes.nextAttemptAt)
+    let (due, isRunDue, isStartDue) = notes.withLock { notes in
+      let isTime = now >= notes.nextAttemptAt
+      defer { notes.isStartHealthy = notes.isStartHealthy || isTime }
+      return (notes.rule.look(at: current, now: now), !notes.isRunHealthy && isTime, !notes.isStartHealthy && isTime)
     }
+    // On a thread of its own: it may wait for a disk, and nobody waits for it.
+    if isStartDue { _ = try? WorkerThread(starting: "starts") { [starts] in starts.write(0) } }
     if isRunDue { await markRun(now) }
     if let due { await mark(due, now) }
   }
@@ -48,7 +69,7 @@ final class Proving: Sendable {
   private func markRun(_ now: Duration) async {
     guard let run else { return }
     let isMarked = try? await writer.maintain(timeout: .seconds(5)) { store in
-      (try? store.generations.markHealthy(run)) != nil
+      (try? store.home.markHealthy(run)) != nil
     }
     notes.withLock { notes in
       notes.isRunHealthy = isMarked ?? false

@@ -5,21 +5,25 @@ import StudioState
 /// What the crash-loop guard decided for this start, and its carrying out. No dialog and no prompt: a studio may be dark.
 struct CrashLoop {
   private var plan = CrashLoopGuard.Plan.newest
-  private var crashes = 0
+  /// Crashes in a row before this start.
+  private(set) var count = 0
   private var head: Int64?
 
   /// Reads the last runs. A database that can't be read has none: the recovery ladder deals with it and reports it.
-  static func look(_ settings: HostSettings) -> CrashLoop {
+  ///
+  /// - Parameter starts: what ``StartCount`` says.
+  static func look(_ settings: HostSettings, starts: Int?) -> CrashLoop {
     var loop = CrashLoop()
     let limit = settings.crashLoopLimit
+    loop.count = starts ?? 0
     guard limit > 0 else { return loop }
     do throws(StoreFailure) {
       let reader = try GenerationReader.open(databasePath: "\(settings.dataFolder)/state.db")
       defer { reader.close() }
       let runs = try reader.runs(limit: 2 * limit)
       let generations = try reader.list()
-      loop.plan = CrashLoopGuard.plan(runs: runs, generations: generations, limit: limit)
-      loop.crashes = CrashLoopGuard.crashesInARow(runs)
+      loop.plan = CrashLoopGuard.plan(runs: runs, generations: generations, starts: starts, limit: limit)
+      loop.count = CrashLoopGuard.crashesInARow(runs, starts: starts)
       loop.head = generations.first?.generation
     } catch {}
     return loop
@@ -34,28 +38,32 @@ struct CrashLoop {
     }
   }
 
+  /// Whether the start begins with something else than the newest state.
+  var isActing: Bool { plan != .newest }
+
   /// Marks the suspects before anything goes on air, and says what was done.
   func apply(to restoration: inout Restoration, _ store: GenerationStore, _ journal: Journal) {
     switch plan {
     case .newest: return
     case .proven(let generation, let suspects):
-      // A rung below `newest` says that something could not be read, and is told already.
-      guard restoration.generation == generation else { break }
+      // Another one when the proven one can't be read; its rung and what was lost are told already.
+      let isProven = restoration.generation == generation
       restoration.lost.append(
-        "\(crashes) starts in a row ended within the proving time; this is the newest proven state")
-      restoration.rung = Restoration.provenRung
+        "\(count) starts in a row ended within the proving time; "
+          + (isProven ? "this is the newest proven state" : "the newest proven state, \(generation), can't be read"))
+      if isProven { restoration.rung = Restoration.provenRung }
       mark(suspects, store, journal)
     case .withoutLayers(_, let suspects):
       restoration.switchOffLayers()
-      restoration.lost.append("\(crashes) starts in a row ended within the proving time; all layers are switched off")
+      restoration.lost.append("\(count) starts in a row ended within the proving time; all layers are switched off")
       mark(suspects, store, journal)
     }
     restoration.origin = .recovery
     journal.note(
       "host.crashLoopRollback",
       [
-        "from": head.map { .int($0) } ?? .null, "to": generation.map { .int($0) } ?? .null,
-        "uncleanEnds": .int(Int64(crashes)), "layersOff": .bool(restoration.rung == Restoration.layersOffRung),
+        "from": head.map { .int($0) } ?? .null, "to": restoration.generation.map { .int($0) } ?? .null,
+        "uncleanEnds": .int(Int64(count)), "layersOff": .bool(restoration.rung == Restoration.layersOffRung),
       ])
   }
 

@@ -19,23 +19,31 @@ enum HostStart {
   ) {
     let lock = try takeFolder(settings, journal)
     let second = try SecondFolder.take(settings, journal)
+    // Before anything is read that could end the process.
+    let starts = StartCount(folder: settings.dataFolder)
+    let crashes = CrashLoop.look(settings, starts: starts.read())
+    starts.write((starts.read() ?? crashes.count) + 1)
     let packages = PackageFolder.read(settings.packagesFolder)
     let catalog = BuiltInPackages.catalog.merging(packages.catalog)
     let presets = PresetLibrary(folder: "\(settings.dataFolder)/presets")
     let events = RuntimeEventBus()
     journal.start(events: events)
-    for rejection in packages.rejected { journal.tell("packages/\(rejection.file): \(rejection.problem)") }
+    for rejection in packages.rejected {
+      // Without a file it is about the folder, and names it.
+      journal.tell(rejection.file.isEmpty ? rejection.problem : "packages/\(rejection.file): \(rejection.problem)")
+    }
 
     let record = HostRecord(folder: settings.dataFolder)
     let options = storeOptions(settings, lock, record, journal)
-    let crashes = CrashLoop.look(settings)
     var opened = GenerationStore.openOrQuarantine(options, from: crashes.generation)
-    second?.restoreNewer(into: &opened)
+    // What the guard chose is not replaced by what may be newer and deadly.
+    if !crashes.isActing { second?.restoreNewer(into: &opened) }
     var restoration = Restoration.restore(
       opened, highWaterMark: opened.store.highWaterMark, packages: catalog, presets: presets, isDemo: settings.isDemo)
     crashes.apply(to: &restoration, opened.store, journal)
     for notice in restoration.notices { journal.tell(notice) }
 
+    opened.store.isFallbackUnstored = restoration.origin == .recovery
     let run = beginRun(opened.store, restoration.generation, journal)
     let telemetry = HealthTelemetry(
       version: StudioHost.version, startedAtUnixMs: SystemTime.unixMilliseconds(),
@@ -45,7 +53,8 @@ enum HostStart {
     let reports = ObservationReports(journal: journal, feeds: feeds, telemetry: telemetry)
     let writer = PersistenceWriter(
       policy: PersistencePolicy(debounce: settings.debounce, maxDelay: settings.maxDelay),
-      start: .init(sequence: restoration.sequence, generation: restoration.generation),
+      start: .init(
+        sequence: restoration.sequence, generation: restoration.generation, storedAtUnixMs: restoration.storedAtUnixMs),
       store: HostStore(FailoverStore(first: opened.store, second: second.map { $0.options(like: options) }), run: run),
       snapshots: runtime.snapshots, clock: SystemTime.uptime,
       observe: { reports.report($0) })
@@ -58,7 +67,7 @@ enum HostStart {
     let host = StudioHost(
       settings: settings, journal: journal, record: record, events: events, feeds: feeds, telemetry: telemetry,
       coordinator: coordinator, writer: writer, video: SimulatedDeckLinkOutput(snapshots: publisher.reader(0)),
-      packages: packages, restoration: restoration, run: run)
+      packages: packages, restoration: restoration, starts: starts, run: run)
     CrashTestPackage.abortIfLoaded(in: restoration.state, settings)
     return (host, [lock] + (second.map { [$0.lock] } ?? []))
   }

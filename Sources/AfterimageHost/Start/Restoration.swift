@@ -11,6 +11,8 @@ struct Restoration {
   var state: StudioState
   /// The generation that was loaded; nil when none was.
   var generation: Int64?
+  /// When that generation was stored: wall clock, milliseconds since 1970.
+  var storedAtUnixMs: Int64?
   /// The highest sequence ever stored; the runtime counts on from here.
   var sequence: UInt64
   /// The ladder's word: newest, older, partial, salvaged, preset, empty; `proven` after a crash loop and `layersOff` after
@@ -42,7 +44,7 @@ struct Restoration {
   ) -> Restoration {
     if let restored = opened.restored {
       return Restoration(
-        state: restored.state, generation: restored.generation,
+        state: restored.state, generation: restored.generation, storedAtUnixMs: restored.summary.storedAtUnixMs,
         sequence: max(restored.sequence, highWaterMark.sequence), rung: restored.rung.rawValue, lost: restored.lost,
         origin: restored.rung == .newest ? nil : .recovery, notices: opened.reports)
     }

@@ -30,13 +30,18 @@ struct APICall: Sendable {
   ///   - bytes: the largest body.
   ///   - arrival: the body must be here by then, or the connection is closed.
   func body(upTo bytes: Int, within arrival: Duration) async throws(APIProblem) -> JSONValue? {
-    let body = try await bodyBytes(upTo: bytes, within: arrival)
-    guard !body.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) else { return nil }
+    guard let body = try await content(upTo: bytes, within: arrival) else { return nil }
     do {
       return try JSONParser.parse(body, limits: JSONParser.Limits(bytes: bytes))
     } catch {
       throw APIProblem(400, "badJSON", "the body is \(error)")
     }
+  }
+
+  /// The body as it came; nil when there is nothing in it but space.
+  func content(upTo limit: Int, within arrival: Duration) async throws(APIProblem) -> [UInt8]? {
+    let body = try await bodyBytes(upTo: limit, within: arrival)
+    return body.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) } ? nil : body
   }
 
   private func bodyBytes(upTo limit: Int, within arrival: Duration) async throws(APIProblem) -> [UInt8] {

@@ -51,7 +51,7 @@ extension APIProblem {
     let status =
       switch problem.code {
       case .notFound: 404
-      case .badName: 422
+      case .badName, .badContent: 422
       case .damaged, .duplicate, .tooManyPins, .readOnly: 409
       case .busy: 503
       case .failed: 500

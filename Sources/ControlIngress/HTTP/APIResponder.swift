@@ -19,6 +19,12 @@ struct APIResponder: HTTPResponder {
   let policy: OriginPolicy
 
   func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+    let response = await response(to: request, context)
+    api.seams.countAnswer(response.status.code)
+    return response
+  }
+
+  private func response(to request: Request, _ context: ConnectionContext) async -> Response {
     do throws(APIProblem) {
       let refusal = policy.refusal(
         host: request.head.authority, origin: request.headers[.origin],

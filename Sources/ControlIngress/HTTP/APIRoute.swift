@@ -44,6 +44,7 @@ struct APIRoute: Sendable {
 
   private static let versioned: [(method: String, path: String, answer: Answer)] = [
     ("GET", "/export", { api, _ in api.export() }),
+    ("POST", "/import", { api, call throws(APIProblem) in try await api.importState(call) }),
     ("GET", "/state", { api, call throws(APIProblem) in try api.state(call) }),
     ("POST", "/layers", { api, call throws(APIProblem) in try await api.addLayer(call) }),
     ("DELETE", "/layers/*", { api, call throws(APIProblem) in try await api.removeLayer(call) }),

@@ -11,6 +11,10 @@ public protocol GenerationArchive: Sendable {
   func diff(from: String, to: String) async throws(ArchiveProblem) -> JSONValue
   /// A generation's state, all checksums verified.
   func state(of reference: String) async throws(ArchiveProblem) -> ArchivedState
+  /// The state in an exported file. Computes for a while, and reads nothing.
+  ///
+  /// - Parameter installed: packages of the show that takes it; those in the file count before them.
+  func importedState(_ content: [UInt8], installed: PackageCatalog) throws(ArchiveProblem) -> StudioState
   /// The newest stored generation; nil when there is none.
   func currentGeneration() async throws(ArchiveProblem) -> Int64?
   /// The number of the generation that carries the label now.
@@ -40,6 +44,8 @@ public struct ArchiveProblem: Error, Sendable, Equatable, CustomStringConvertibl
     /// The label is another generation's.
     case duplicate
     case tooManyPins
+    /// What was to be imported breaks a rule.
+    case badContent
     /// Somebody else holds the database; the same request can succeed later.
     case busy
     case readOnly

@@ -19,10 +19,8 @@ extension StudioAPI {
 
   func pin(_ call: APICall) async throws(APIProblem) -> Response {
     let reference = call.names[0]
-    let json = try await object(call, members: ["label"])
-    guard let label = json["label"]?.stringValue else {
-      throw APIProblem(422, "missing", "the body must be {\"label\":TEXT}")
-    }
+    let json = try await member("label", call, "{\"label\":TEXT}")
+    guard let label = json.stringValue else { throw .wrongType("label", "a text", json) }
     return try await answer { archive throws(ArchiveProblem) in
       ["generation": .int(try await archive.pin(reference, label: label)), "pinned": .string(label)]
     }

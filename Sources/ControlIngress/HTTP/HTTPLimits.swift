@@ -12,6 +12,8 @@ public struct HTTPLimits: Sendable {
   public var bodyBytes = 1 << 20
   /// Bytes of a preset: 4,096 layers of 40 numbers take 6 MB.
   public var presetBytes = 8 << 20
+  /// Bytes of a state that is imported: a preset with the packages' headers. Larger ones are for the recovery tool.
+  public var importBytes = 64 << 20
   /// Event streams at once. Fewer than the runtime's event bus has places.
   public var streams = 8
   /// What a shutdown waits for answers that are under way before it cuts them off.

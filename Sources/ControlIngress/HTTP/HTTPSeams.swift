@@ -20,13 +20,18 @@ public struct HTTPSeams: Sendable {
   public var packages: @Sendable () -> JSONValue
   /// A queue of what the writer reports, for one event stream; nil when there can't be another one.
   public var openPersistenceEvents: @Sendable () -> (any EventFeed)?
+  /// Told the status of each answer, as its first byte goes out.
+  public var countAnswer: @Sendable (Int) -> Void
+  public var countMutations: MutationCount
 
   public init(
     coordinator: RuntimeCoordinator, events: RuntimeEventBus, clock: ControlClock,
     persistence: any PersistenceControl, archive: any GenerationArchive, presets: any PresetShelf,
     health: @escaping @Sendable () -> HealthReading, metrics: @escaping @Sendable () -> String,
     preview: @escaping @Sendable () -> [UInt8]?, packages: @escaping @Sendable () -> JSONValue,
-    openPersistenceEvents: @escaping @Sendable () -> (any EventFeed)? = { nil }
+    openPersistenceEvents: @escaping @Sendable () -> (any EventFeed)? = { nil },
+    countAnswer: @escaping @Sendable (Int) -> Void = { _ in },
+    countMutations: @escaping MutationCount = { _, _ in }
   ) {
     self.coordinator = coordinator
     self.events = events
@@ -39,6 +44,8 @@ public struct HTTPSeams: Sendable {
     self.preview = preview
     self.packages = packages
     self.openPersistenceEvents = openPersistenceEvents
+    self.countAnswer = countAnswer
+    self.countMutations = countMutations
   }
 }
 

@@ -20,9 +20,7 @@ extension StudioAPI {
 
   func moveLayer(_ call: APICall) async throws(APIProblem) -> Response {
     let id = try call.layerID()
-    guard let target = try await object(call, members: ["to"])["to"] else {
-      throw APIProblem(422, "missing", "the body must be {\"to\":POSITION}, 0 being the bottom")
-    }
+    let target = try await member("to", call, "{\"to\":POSITION}, 0 being the bottom")
     return try await perform(.moveLayer(id, to: try Self.position(target, at: "to")), call)
   }
 

@@ -34,9 +34,12 @@ extension StudioAPI {
     _ mutations: [Mutation], _ call: APICall, isForced: Bool = false
   ) throws(APIProblem) -> RuntimeCoordinatorResult {
     do {
-      return try seams.coordinator.perform(
+      let result = try seams.coordinator.perform(
         mutations, actor: call.actor, isForced: isForced, now: seams.clock.now())
+      seams.countMutations(mutations, true)
+      return result
     } catch {
+      seams.countMutations(mutations, false)
       throw APIProblem(error)
     }
   }

@@ -25,15 +25,26 @@ extension StudioAPI {
     if wish.isDryRun {
       return .json(try await answer(to: target, isDryRun: true))
     }
-    let isHistoryWhole = await storesUnsaved(within: timeout)
-    guard isHistoryWhole || wish.isForced else {
-      throw APIProblem(
-        504, "unsaved",
-        "nothing was rolled back: the unsaved changes of now could not be stored first; see /api/v1/health, or repeat "
-          + "with {\"force\":true} to lose them from the history")
-    }
+    try await storeUnsaved(within: timeout, isForced: wish.isForced)
     // Written before the rollback becomes the current generation itself.
-    var members = try await answer(to: target, isDryRun: false)
+    return try await replaceShow(mutation, try await answer(to: target, isDryRun: false), call, within: timeout)
+  }
+
+  /// What is unsaved is stored first, so that the state that is left stays in the history.
+  func storeUnsaved(within timeout: Duration, isForced: Bool) async throws(APIProblem) {
+    if case .stored = await seams.persistence.flush(timeout: timeout) { return }
+    guard !isForced else { return }
+    throw APIProblem(
+      504, "unsaved",
+      "nothing was changed: the unsaved changes of now could not be stored first; see /api/v1/health, or repeat with "
+        + "force to lose them from the history")
+  }
+
+  /// Performs what replaces the show or a part of it, and answers with `members` once that is stored.
+  func replaceShow(
+    _ mutation: Mutation, _ members: JSONValue, _ call: APICall, within timeout: Duration
+  ) async throws(APIProblem) -> Response {
+    var members = members
     let result = try perform([mutation], call, isForced: true)
     members.append("sequence", .int(Int64(clamping: result.sequence)))
     switch await seams.persistence.waitUntilStored(result.sequence, timeout: timeout) {
@@ -49,10 +60,6 @@ extension StudioAPI {
     var members = members
     members.append("health", seams.health().json)
     return .json(members, status: status)
-  }
-
-  private func storesUnsaved(within timeout: Duration) async -> Bool {
-    if case .stored = await seams.persistence.flush(timeout: timeout) { true } else { false }
   }
 
   /// The answer as long as nothing is stored.

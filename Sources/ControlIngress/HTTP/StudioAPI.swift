@@ -16,7 +16,10 @@ struct StudioAPI: Sendable {
 
   /// The body as an object with members of these names only; an empty body is an empty object.
   func object(_ call: APICall, members allowed: [String]) async throws(APIProblem) -> JSONValue {
-    let body = try await body(call) ?? .object([])
+    try Self.object(try await body(call) ?? .object([]), members: allowed)
+  }
+
+  private static func object(_ body: JSONValue, members allowed: [String]) throws(APIProblem) -> JSONValue {
     guard let members = body.objectValue else { throw .wrongType("the body", "an object", body) }
     for member in members where !allowed.contains(member.name) {
       throw APIProblem(
@@ -27,8 +30,16 @@ struct StudioAPI: Sendable {
 
   /// The member `value` of the body.
   func value(_ call: APICall) async throws(APIProblem) -> JSONValue {
-    guard let value = try await object(call, members: ["value"])["value"] else {
-      throw APIProblem(422, "missing", "the body must be {\"value\":…}")
+    try await member("value", call, "{\"value\":…}")
+  }
+
+  /// The one member that the body has to have.
+  ///
+  /// - Parameter shape: what the body must be, for who sent another one.
+  func member(_ name: String, _ call: APICall, _ shape: String) async throws(APIProblem) -> JSONValue {
+    guard let body = try await body(call) else { throw APIProblem(400, "missing", "the body must be \(shape)") }
+    guard let value = try Self.object(body, members: [name])[name] else {
+      throw APIProblem(422, "missing", "the body must be \(shape)")
     }
     return value
   }

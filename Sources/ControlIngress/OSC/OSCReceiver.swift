@@ -21,18 +21,21 @@ final class OSCReceiver: Sendable {
   private let clock: ControlClock
   private let presets: any PresetShelf
   private let diskThread: NIOThreadPool
+  private let countMutations: MutationCount
   private let reportProblem: @Sendable (String) -> Void
   private let waitingLoads = Atomic<Int>(0)
 
   init(
     coordinator: RuntimeCoordinator, clock: ControlClock, presets: any PresetShelf, counters: OSCCounters,
-    diskThread: NIOThreadPool, reportProblem: @escaping @Sendable (String) -> Void
+    diskThread: NIOThreadPool, countMutations: @escaping MutationCount = { _, _ in },
+    reportProblem: @escaping @Sendable (String) -> Void
   ) {
     self.coordinator = coordinator
     self.clock = clock
     self.presets = presets
     self.counters = counters
     self.diskThread = diskThread
+    self.countMutations = countMutations
     self.reportProblem = reportProblem
   }
 
@@ -89,7 +92,9 @@ final class OSCReceiver: Sendable {
   private func perform(_ mutations: [Mutation], from sender: String) {
     do {
       try coordinator.perform(mutations, actor: sender, now: clock.now())
+      countMutations(mutations, true)
     } catch {
+      countMutations(mutations, false)
       counters.refused.count()
     }
   }

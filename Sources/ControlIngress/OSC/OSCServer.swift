@@ -28,11 +28,12 @@ public final class OSCServer: Sendable {
   ///   - reportProblem: told when a preset that somebody asked for could not be loaded: a line for the log.
   public init(
     coordinator: RuntimeCoordinator, clock: ControlClock, presets: any PresetShelf,
+    countMutations: @escaping MutationCount = { _, _ in },
     reportProblem: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     receiver = OSCReceiver(
       coordinator: coordinator, clock: clock, presets: presets, counters: counters, diskThread: diskThread,
-      reportProblem: reportProblem)
+      countMutations: countMutations, reportProblem: reportProblem)
   }
 
   /// Opens the socket; once only.

@@ -50,7 +50,7 @@ final class Connection {
   }
 
   /// Percent-encodes what has a meaning in SQLite's file URIs.
-  private static func uri(_ path: String) -> String {
+  static func uri(_ path: String) -> String {
     var text = "file:"
     for byte in path.utf8 {
       switch byte {

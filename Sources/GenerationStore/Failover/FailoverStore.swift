@@ -26,8 +26,12 @@ public final class FailoverStore {
     policy = FailoverPolicy(hasSecond: second != nil)
   }
 
-  /// The store of the folder that is used now: for marks and runs.
+  /// The store of the folder that is used now: for marks.
   public var current: GenerationStore { policy.place == .second ? second ?? first : first }
+
+  /// The store of the first folder: this run is noted there.
+  public var home: GenerationStore { first }
+  public var isInSecondFolder: Bool { policy.place == .second }
 
   public var facts: StoreFacts {
     var facts = current.facts
@@ -96,6 +100,7 @@ public final class FailoverStore {
     guard let second else { throw failure }
     do throws(StoreFailure) {
       try second.belong(to: first)
+      second.isFallbackUnstored = first.isFallbackUnstored
       let stored = try second.store(snapshot, requests: requests)
       policy.noteFailedOver()
       newestInSecond = snapshot

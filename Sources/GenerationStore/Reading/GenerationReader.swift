@@ -25,6 +25,17 @@ public final class GenerationReader {
   private let files: DatabaseFiles
   private let copy: TemporaryCopy?
 
+  /// What SQLite's own shell opens to see the same, as long as this reader is open: the path, a URI, or the path of a
+  /// private copy.
+  package var shellPath: String {
+    switch access {
+    // A relative path may begin with a dash, and a colon may begin a URI.
+    case .shared: databasePath.hasPrefix("/") ? databasePath : "./\(databasePath)"
+    case .immutable: Connection.uri(databasePath)
+    case .copied: copy?.databasePath ?? databasePath
+    }
+  }
+
   /// - Parameters:
   ///   - databasePath: of a `state.db`, whose log is read too if it lies beside it.
   ///   - leavingNoTrace: reads without creating `-wal` and `-shm` beside the database. Only for files that no process

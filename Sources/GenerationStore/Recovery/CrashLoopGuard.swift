@@ -1,6 +1,7 @@
 /// Decides what a start begins with when the starts before it crashed one after the other. A decision, no I/O.
 ///
-/// A crash is a run that ended without a word within its proving time (``HostRun/isCrash``). With a limit of 3:
+/// A crash is a start that neither ended in good order nor lasted for the proving time: ``StartCount`` counts them, and
+/// where it is missing the runs do (``HostRun/isCrash``). With a limit of 3:
 ///
 /// | crashes in a row | the newest generation                   | then                                            |
 /// |------------------|-----------------------------------------|-------------------------------------------------|
@@ -24,9 +25,12 @@ public enum CrashLoopGuard {
   /// - Parameters:
   ///   - runs: newest first, at least `2 * limit` of them if there are so many. The run that is to begin is not in it.
   ///   - generations: all that are kept, in any order.
+  ///   - starts: what ``StartCount`` says; nil when it says nothing.
   ///   - limit: crashes in a row that are too many; 0 turns the guard off.
-  public static func plan(runs: [HostRun], generations: [GenerationSummary], limit: Int) -> Plan {
-    let crashes = crashesInARow(runs)
+  public static func plan(
+    runs: [HostRun], generations: [GenerationSummary], starts: Int? = nil, limit: Int
+  ) -> Plan {
+    let crashes = crashesInARow(runs, starts: starts)
     guard limit > 0, crashes >= limit, let head = generations.max(by: { $0.generation < $1.generation }) else {
       return .newest
     }
@@ -37,8 +41,8 @@ public enum CrashLoopGuard {
     return crashes == limit || head.isSuspect ? .proven(proven, suspects: suspects) : .newest
   }
 
-  public static func crashesInARow(_ runs: [HostRun]) -> Int {
-    runs.prefix { $0.isCrash }.count
+  public static func crashesInARow(_ runs: [HostRun], starts: Int? = nil) -> Int {
+    starts ?? runs.prefix { $0.isCrash }.count
   }
 
   /// What the crashed runs began with, and what the next one would begin with; ascending.

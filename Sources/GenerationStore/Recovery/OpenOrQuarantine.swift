@@ -122,7 +122,10 @@ extension GenerationStore {
       snapshot: PersistenceSnapshot(state: restored.state, request: request, requestCount: 0),
       generation: restored.generation, checksum: restoring.checksum)
     isNewestDoubtful = session?.ring[restored.generation] == nil
-    if restored.rung != .newest { freezesPruning = true }
+    if restored.rung != .newest {
+      freezesPruning = true
+      isFallbackUnstored = true
+    }
     guard restored.rung == .newest, !restoring.isStructural, let session, let entry = session.ring.newest,
       entry.generation == restored.generation, entry.documents != nil
     else { return }

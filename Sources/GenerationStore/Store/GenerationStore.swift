@@ -19,6 +19,10 @@ public final class GenerationStore {
     didSet { frozenThrough = freezesPruning ? frozenThrough ?? highWaterMark.generation : nil }
   }
 
+  /// Whether the show runs on a fallback state that is no generation yet. The next one is then of origin `recovery`,
+  /// whoever's request it fulfils: a request that comes before the first store takes the place of the fallback's own.
+  public var isFallbackUnstored = false
+
   let migrator: Migrator
   let headFile: HeadFile
   /// Nil while the database is closed: before the first call, and after a failure that made it doubtful.
@@ -125,6 +129,7 @@ public final class GenerationStore {
   ) -> StoredGeneration {
     newest = NewestStored(snapshot: snapshot, generation: head.record.generation, checksum: head.checksum)
     isNewestDoubtful = false
+    isFallbackUnstored = false
     headFile.note(HighWaterMark(head.stored))
     noteFacts(trouble: nil)
     if let step = checkpoints.stepAfterStore(pages: session.connection.pagesInLog) { checkpoint(session, step) }
@@ -136,9 +141,10 @@ public final class GenerationStore {
   }
 
   private func columns(of snapshot: PersistenceSnapshot, _ requests: UInt64, _ next: Int64) -> GenerationRecord {
-    GenerationRecord(
+    let origin = isFallbackUnstored ? .recovery : snapshot.request.origin
+    return GenerationRecord(
       generation: next, sequence: Int64(clamping: snapshot.sequence), storedAtUnixMs: options.wallClock(),
-      origin: snapshot.request.origin.rawValue, reason: snapshot.request.reason.bounded,
+      origin: origin.rawValue, reason: snapshot.request.reason.bounded,
       actor: snapshot.request.actor.bounded, requests: Int64(clamping: requests),
       layers: Int64(snapshot.state.layers.count), bytes: 0, isKeyframe: false)
   }

@@ -35,11 +35,17 @@ public enum PackageFolder {
     public var json: JSONValue { ["file": .string(file), "problem": .string(problem)] }
   }
 
-  /// Reads all packages; a folder that is missing holds none. Blocks on the disk.
+  /// Reads all packages; a folder that can't be listed holds none, and that is reported under an empty file name. Blocks
+  /// on the disk.
   public static func read(_ folder: String) -> Reading {
     var packages: [PackageDefinition] = []
     var rejected: [Rejection] = []
-    let files = shaderFiles(in: folder)
+    let files: [String]
+    do throws(FileFailure) {
+      files = try shaderFiles(in: folder)
+    } catch {
+      return Reading(catalog: .empty, rejected: [Rejection(file: "", problem: error.description)])
+    }
     for file in files.prefix(maximumFiles) {
       switch package(file, in: folder) {
       case .success(let package): packages.append(package)
@@ -68,17 +74,9 @@ public enum PackageFolder {
   }
 
   /// Names of the `.fs` files, sorted.
-  private static func shaderFiles(in folder: String) -> [String] {
-    guard let stream = opendir(folder) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name.hasSuffix(".fs"), !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted()
+
+  private static func shaderFiles(in folder: String) throws(FileFailure) -> [String] {
+    try FolderListing.entries(of: folder).map(\.name).filter { $0.hasSuffix(".fs") && !$0.hasPrefix(".") }.sorted()
   }
 }
 

@@ -15,17 +15,7 @@ public final class PersistenceWriter<Store: SnapshotStore>: Sendable {
     public var unsavedRequests: UInt64
   }
 
-  /// Where the writer starts: what was restored.
-  public struct Start: Sendable {
-    /// The highest sequence known to be stored; the runtime counts on from here.
-    public var sequence: UInt64
-    public var generation: Int64?
-
-    public init(sequence: UInt64, generation: Int64?) {
-      self.sequence = sequence
-      self.generation = generation
-    }
-  }
+  public typealias Start = WriterStart
 
   private let shared: WriterShared
   private let jobs = MaintenanceQueue<Store>()
@@ -68,8 +58,7 @@ public final class PersistenceWriter<Store: SnapshotStore>: Sendable {
   ) {
     self.clock = clock
     self.sleep = sleep
-    shared = WriterShared(
-      stored: start.sequence, generation: start.generation, now: clock(), observer: observe)
+    shared = WriterShared(start: start, now: clock(), observer: observe)
   }
 
   package func makeWorker(

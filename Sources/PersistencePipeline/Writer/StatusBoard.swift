@@ -24,8 +24,10 @@ final class StatusBoard: Sendable {
 
   private let notes: Mutex<Notes>
 
-  init(stored: UInt64, generation: Int64?, now: Duration) {
-    notes = Mutex(Notes(stored: stored, generation: generation, lookedAt: now))
+  init(start: WriterStart, now: Duration) {
+    notes = Mutex(
+      Notes(
+        stored: start.sequence, generation: start.generation, lastStoredAtUnixMs: start.storedAtUnixMs, lookedAt: now))
   }
 
   var current: Notes { notes.withLock { $0 } }

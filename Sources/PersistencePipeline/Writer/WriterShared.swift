@@ -22,12 +22,10 @@ final class WriterShared: Sendable {
     case ended(ShutdownOutcome)
   }
 
-  init(
-    stored: UInt64, generation: Int64?, now: Duration, observer: @escaping @Sendable (PersistenceObservation) -> Void
-  ) {
-    gate = RequestGate(stored: stored)
-    waitRoom = WaitRoom(stored: stored, generation: generation ?? 0)
-    board = StatusBoard(stored: stored, generation: generation, now: now)
+  init(start: WriterStart, now: Duration, observer: @escaping @Sendable (PersistenceObservation) -> Void) {
+    gate = RequestGate(stored: start.sequence)
+    waitRoom = WaitRoom(stored: start.sequence, generation: start.generation ?? 0)
+    board = StatusBoard(start: start, now: now)
     self.observer = observer
   }
 

@@ -16,6 +16,8 @@ struct DoctorFacts {
   var health = Health.none
   var database = Database.none
   var mark: HighWaterMark?
+  /// See `StartCount`; nil when it says nothing.
+  var starts: Int?
   var incidents: [Incident] = []
   /// Paths within the folder of what an interrupted replacement left.
   var leftovers: [String] = []

@@ -16,6 +16,7 @@ extension Workbench {
     facts.host = HostFile(folder: folder)
     facts.locks = lookAtLocks()
     facts.mark = HighWaterMark(folder: folder)
+    facts.starts = StartCount(folder: folder).read()
     facts.incidents = facts.files.quarantined.map { incident($0) }
     facts.leftovers =
       DurableFile.leftovers(in: folder) + DurableFile.leftovers(in: "\(folder)/presets").map { "presets/\($0)" }

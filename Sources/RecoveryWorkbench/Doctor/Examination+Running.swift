@@ -85,7 +85,8 @@ extension Examination {
       runs.isEmpty ? "none" : runs.prefix(5).map(words).joined(separator: ", "))
     // The one that goes on has not ended in any way yet.
     if facts.isHostRunning, runs.first?.ending == .running { runs.removeFirst() }
-    let outlook = CrashLoopOutlook(runs, content?.generations ?? [])
+    // The start that goes on is counted already.
+    let outlook = CrashLoopOutlook(runs, content?.generations ?? [], starts: isRunning ? nil : facts.starts)
     note("crashLoop", outlook.json, "crash loop", outlook.words)
     guard let proven = outlook.wouldLoad, let current = content?.generations.first?.generation else { return }
     advise(
@@ -159,9 +160,10 @@ struct CrashLoopOutlook {
   /// - Parameters:
   ///   - runs: that have ended, newest first.
   ///   - generations: newest first.
-  init(_ runs: [HostRun], _ generations: [GenerationSummary]) {
-    crashes = CrashLoopGuard.crashesInARow(runs)
-    plan = CrashLoopGuard.plan(runs: runs, generations: generations, limit: Self.limit)
+  ///   - starts: as counted in the data folder; nil when nothing is.
+  init(_ runs: [HostRun], _ generations: [GenerationSummary], starts: Int?) {
+    crashes = CrashLoopGuard.crashesInARow(runs, starts: starts)
+    plan = CrashLoopGuard.plan(runs: runs, generations: generations, starts: starts, limit: Self.limit)
   }
 
   /// The generation that the next start would load instead of the newest one.
