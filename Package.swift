@@ -50,7 +50,8 @@ let libraries: [Target] = [
     dependencies: [
       "StudioState", "LiveRuntime", "PersistenceMessages", nioCore, nioPosix, hummingbird, hummingbirdCore, logging,
       lifecycle,
-    ]),
+    ],
+    resources: [.embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js")]),
   .target(
     name: "RecoveryWorkbench",
     dependencies: ["GenerationStore", "StudioState", "PersistenceMessages", "DurableFiles", "HostClient"]),

@@ -8,7 +8,7 @@ import Testing
 /// Requests that are refused: what is sent, and the status and code that come back.
 private let refusals: [(method: String, path: String, body: String, status: Int, code: String)] = [
   // Nothing there.
-  ("GET", "/", "", 404, "unknownRoute"), ("GET", "/api/v1", "", 404, "unknownRoute"),
+  ("GET", "/page", "", 404, "unknownRoute"), ("GET", "/api/v1", "", 404, "unknownRoute"),
   ("GET", "/api/v1/nothing", "", 404, "unknownRoute"), ("GET", "/api/v2/state", "", 404, "unknownRoute"),
   ("DELETE", "/api/v1/layers/nobody", "", 404, "unknownLayer"),
   ("DELETE", "/api/v1/layers/..%2Fetc", "", 404, "unknownLayer"),

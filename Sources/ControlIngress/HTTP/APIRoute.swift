@@ -38,6 +38,9 @@ struct APIRoute: Sendable {
   static let all: [APIRoute] = topLevel + versioned.map { APIRoute($0.method, "/api/v1" + $0.path, $0.answer) }
 
   private static let topLevel = [
+    APIRoute("GET", "/") { _, _ in PageFile.html.response },
+    APIRoute("GET", "/page.css") { _, _ in PageFile.style.response },
+    APIRoute("GET", "/page.js") { _, _ in PageFile.script.response },
     APIRoute("GET", "/healthz") { api, _ in api.healthProbe() },
     APIRoute("GET", "/metrics") { api, _ in api.metrics() },
   ]

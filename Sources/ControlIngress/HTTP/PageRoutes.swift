@@ -1,0 +1,23 @@
+import Hummingbird
+
+/// The page for people: health, marks and the picture, and nothing that changes anything. Its files are in the binary.
+enum PageFile {
+  case html, style, script
+
+  private var content: (bytes: [UInt8], type: String) {
+    switch self {
+    case .html: (PackageResources.page_html, "text/html; charset=utf-8")
+    case .style: (PackageResources.page_css, "text/css; charset=utf-8")
+    case .script: (PackageResources.page_js, "text/javascript; charset=utf-8")
+    }
+  }
+
+  /// Scripts, styles and pictures come from this host alone, and no other page may frame it.
+  private static let policy = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+  var response: Response {
+    var response = Response.bytes(content.bytes, type: content.type)
+    response.headers[.contentSecurityPolicy] = Self.policy
+    return response
+  }
+}

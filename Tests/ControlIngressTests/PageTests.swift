@@ -1,0 +1,20 @@
+import StudioState
+import Testing
+
+@Test(arguments: [
+  ("/", "text/html; charset=utf-8", "id=\"generations\""), ("/page.css", "text/css; charset=utf-8", ".mark.suspect"),
+  ("/page.js", "text/javascript; charset=utf-8", "api/v1/health"),
+])
+func thePageIsInTheBinaryAndRunsNothingButItsOwn(path: String, type: String, words: String) async throws {
+  let fixture = try HTTPFixture()
+  try await fixture.serve { client in
+    let answer = try await client.send("GET", path)
+    #expect(answer.status == 200)
+    #expect(answer.headers["content-type"] == type)
+    #expect(answer.headers["content-security-policy"]?.hasPrefix("default-src 'self'") == true)
+    let text = String(decoding: answer.body, as: UTF8.self)
+    #expect(text.contains(words))
+    // What the host says goes in as text: names of layers and pins come from outside.
+    #expect(!text.contains("innerHTML") && !text.contains("document.write"))
+  }
+}
