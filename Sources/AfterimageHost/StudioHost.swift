@@ -159,6 +159,8 @@ struct StudioHost {
         "recoveredFrom": isPlain ? .null : .string(restoration.source), "rung": .string(restoration.rung),
         "lost": .array(restoration.lost.map { .string($0) }),
       ])
+    // Whoever started the host waits for this line.
+    journal.hurry()
   }
 
   private func noteEnd(_ report: WriterService.Report?) -> HostExit {

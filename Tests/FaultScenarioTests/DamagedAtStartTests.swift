@@ -63,7 +63,7 @@ struct Damage: Sendable, CustomTestStringConvertible {
     Damage(
       testDescription: "replacement interrupted",
       script:
-        "mkdir -p $D/quarantine/20200101T000000Z-damaged; mv $D/state.db $D/quarantine/20200101T000000Z-damaged/rebuilt.db",
+        "Q=$D/quarantine/20200101T000000Z-damaged; mkdir -p $Q; echo damaged > $Q/state.db; mv $D/state.db $Q/rebuilt.db",
       rung: "newest", told: "rebuilt before an interruption"),
   ]
 
@@ -110,4 +110,54 @@ func aStartOnDamagedFilesIsOnAirAndTellsWhatWasLost(_ damage: Damage) async thro
       try await studio.end()
     }
   }
+}
+
+/// Killed as it makes its first, second, third … move of a file: the damaged files go to quarantine one by one, and what
+/// could be saved takes their place.
+@Test(.timeLimit(.minutes(3)))
+func aHostKilledWhileItReplacesADamagedDatabaseLosesNothingByIt() async throws {
+  guard Machine.offers(["bash", "strace", "sqlite3"]) else { return }
+  var kills = 0
+  for number in 1...12 {
+    var wasKilled = false
+    try await withStudio { studio in
+      studio.host.kill(SIGTERM)
+      #expect(await studio.host.wait() == 0)
+      let database = studio.place.database
+      let root = "sqlite3 \(database) \"SELECT rootpage FROM sqlite_master WHERE name = 'generation_mark'\""
+      try await studio.place.run([
+        "bash", "-c",
+        "set -e; root=$(\(root)); dd if=/dev/zero of=\(database) bs=1024 seek=$((root - 1)) count=1 conv=notrunc status=none",
+      ])
+      let damaged = try Data(contentsOf: URL(fileURLWithPath: database))
+      let calls = "rename,renameat,renameat2"
+      let prefix = [
+        "strace", "-D", "-f", "-I", "2", "-qq", "-o", "/dev/null", "-e", "trace=\(calls)", "-e",
+        "inject=\(calls):signal=KILL:when=\(number)",
+      ]
+      let host = try HostProcess(HostLaunch(dataFolder: studio.place.dataFolder, prefix: prefix))
+      try await eventually(within: .seconds(30), "the host's end, or the host on air") {
+        !host.process.isRunning || !host.lines("host.started").isEmpty
+      }
+      wasKilled = !host.process.isRunning
+      host.kill(SIGKILL)
+      #expect(await host.wait() == -SIGKILL)
+      // Whatever it was doing, the next start has the whole show, and the damaged file is still somewhere.
+      try await studio.startAgain()
+      #expect(try await studio.client.parameter("plasma", "mix") == studio.mix)
+      try await studio.showGoesOn()
+      try await studio.isStored()
+      #expect(try files(below: studio.place.dataFolder).contains(damaged), "killed at move \(number)")
+      try await studio.everythingIsOnDisk()
+    }
+    guard wasKilled else { break }
+    kills += 1
+  }
+  #expect(kills >= 3)
+}
+
+/// The contents of all files in a folder and those below it.
+private func files(below folder: String) throws -> [Data] {
+  let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+  return names.compactMap { FileManager.default.contents(atPath: "\(folder)/\($0)") }
 }

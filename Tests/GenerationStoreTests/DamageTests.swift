@@ -277,7 +277,9 @@ func whatIsNoDatabaseOfOursIsMovedToQuarantineAndNeverDeleted(kind: String) thro
   #expect(try DurableFile.read(fixture.database, limit: 9000)?.count == 5000)
 }
 
-@Test func anInterruptedReplacementIsFinished() throws {
+/// After the database was moved; its log and shared memory may be moved already, or not yet.
+@Test(arguments: [[], ["state.db-wal"], ["state.db-shm"], ["state.db-wal", "state.db-shm"]])
+func anInterruptedReplacementIsFinished(left: [String]) throws {
   let fixture = try StoreFixture()
   let store = try fixture.open()
   let state = try store.fill(3, from: sampleState(layers: 2))
@@ -285,9 +287,26 @@ func whatIsNoDatabaseOfOursIsMovedToQuarantineAndNeverDeleted(kind: String) thro
   let folder = "\(fixture.folder)/quarantine/20251123T093600Z-damaged"
   try DataFolder.createFolder(folder)
   try DurableFile.moveDurably(from: fixture.database, to: "\(folder)/rebuilt.db")
+  try DurableFile.replace("\(folder)/state.db", with: Array("damaged".utf8))
+  for name in left { try DurableFile.replace("\(fixture.folder)/\(name)", with: Array("left".utf8)) }
   let opened = GenerationStore.openOrQuarantine(fixture.options)
   #expect(opened.restored?.state == state)
   #expect(opened.reports.contains { $0.contains("put in its place") })
+  for name in left { #expect(try DurableFile.read("\(folder)/\(name)", limit: 100) == Array("left".utf8)) }
+}
+
+/// What was rebuilt in an attempt that got no further is older than what a later one made.
+@Test func whatWasRebuiltForADatabaseThatWasNeverMovedIsLeftAlone() throws {
+  let fixture = try StoreFixture()
+  let store = try fixture.open()
+  try store.fill(3, from: sampleState(layers: 2))
+  try store.close()
+  let folder = "\(fixture.folder)/quarantine/20251123T093600Z-damaged"
+  try DataFolder.createFolder(folder)
+  try DurableFile.moveDurably(from: fixture.database, to: "\(folder)/rebuilt.db")
+  let opened = GenerationStore.openOrQuarantine(fixture.options)
+  #expect(opened.restored == nil)
+  #expect(opened.missing?.known == 3)
 }
 
 @Test func aLogThatWasLostIsReported() throws {

@@ -149,9 +149,12 @@ let startTable: [StartRow] = [
     try DurableFile.replace("\($0.folder)/quarantine", with: [])
     try DurableFile.replace($0.database, with: Array(repeating: 0x41, count: 5000))
   },
-  StartRow(testDescription: "a replacement was interrupted", rung: .newest, generation: 6, missing: 3) {
+  StartRow(
+    testDescription: "a replacement was interrupted", rung: .newest, generation: 6, isQuarantined: true, missing: 3
+  ) {
     let incident = "\($0.folder)/quarantine/20251123T093600Z-damaged"
     try DataFolder.createFolder(incident)
+    try DurableFile.replace("\(incident)/state.db", with: Array("damaged".utf8))
     try DurableFile.moveDurably(from: $0.database, to: "\(incident)/rebuilt.db")
     try DurableFile.remove($0.log)
   },

@@ -58,6 +58,9 @@ final class Journal: Sendable {
     }
   }
 
+  /// Writes what is noted at once, and not at the next look.
+  func hurry() { wake.ring() }
+
   /// A sentence for the operator.
   func tell(_ sentence: String) {
     note("host.notice", ["message": .string(sentence)])

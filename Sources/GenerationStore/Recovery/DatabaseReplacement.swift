@@ -11,7 +11,8 @@ import PersistenceMessages
 ///
 /// In this order, so that a crash between any two steps loses nothing: the fresh database is built whole and synced
 /// beside the quarantined files-to-be (`rebuilding`, then renamed to `rebuilt.db`); the damaged files are moved; the fresh
-/// one is moved into their place. A start that finds no `state.db` but a `rebuilt.db` finishes the last step.
+/// one is moved into their place. A start that finds no `state.db`, but a damaged one in quarantine with a `rebuilt.db`
+/// beside it, finishes what is left of that.
 struct DatabaseReplacement {
   var opening: DatabaseOpening
 
@@ -35,24 +36,32 @@ struct DatabaseReplacement {
 
   /// Finishes a replacement that a crash interrupted.
   func finish() throws(StoreFailure) -> [String] {
-    guard DatabaseFiles.identity(of: files.database) == nil, DatabaseFiles.identity(of: files.log) == nil else {
-      return []
-    }
-    guard let rebuilt = newestRebuilt() else { return [] }
+    guard DatabaseFiles.identity(of: files.database) == nil, let folder = interruptedIncident() else { return [] }
     do throws(FileFailure) {
-      try DurableFile.moveDurably(from: rebuilt, to: files.database)
+      // The damaged database's log, and not another one's, as long as it has none there.
+      for path in [files.log, files.sharedMemory] where DatabaseFiles.identity(of: path) != nil {
+        let target = "\(folder)/\(path.dropFirst(files.folder.count + 1))"
+        guard DatabaseFiles.identity(of: target) == nil else { return [] }
+        try DurableFile.moveDurably(from: path, to: target)
+      }
+      try DurableFile.moveDurably(from: "\(folder)/\(Self.finishedName)", to: files.database)
     } catch {
       throw StoreFailure(error)
     }
     return ["the database that was rebuilt before an interruption was put in its place"]
   }
 
-  private func newestRebuilt() -> String? {
+  /// The newest folder in quarantine that holds a damaged database and the one that was to take its place. One that was
+  /// rebuilt, but whose damaged database was never moved, was given up for a later attempt.
+  private func interruptedIncident() -> String? {
     for path in Quarantine(files).paths {
       // Names begin with the time, so the newest comes last.
       for incident in ((try? FolderListing.entries(of: path)) ?? []).map(\.name).sorted().reversed() {
-        let rebuilt = "\(path)/\(incident)/\(Self.finishedName)"
-        if DatabaseFiles.identity(of: rebuilt) != nil { return rebuilt }
+        let folder = "\(path)/\(incident)"
+        let parts = [Self.finishedName, DatabaseFiles.databaseName].map {
+          DatabaseFiles.identity(of: "\(folder)/\($0)")
+        }
+        if parts.allSatisfy({ $0 != nil }) { return folder }
       }
     }
     return nil
