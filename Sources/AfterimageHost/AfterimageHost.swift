@@ -1,7 +1,6 @@
 import ArgumentParser
 import DurableFiles
 import FoundationEssentials
-import GenerationStore
 import WorkerThread
 
 #if canImport(Glibc)
@@ -41,7 +40,7 @@ struct AfterimageHost: AsyncParsableCommand {
     let (host, locks) = try HostStart.start(settings, journal: journal)
     defer { for lock in locks { lock.release() } }
     // Any end that the host itself comes to is one in good order. Nobody waits for a disk that hangs.
-    defer { _ = try? WorkerThread(starting: "starts") { host.starts.write(0) }.join(timeout: .milliseconds(200)) }
+    defer { _ = host.starts.clear()?.join(timeout: .milliseconds(200)) }
     return try await host.run()
   }
 

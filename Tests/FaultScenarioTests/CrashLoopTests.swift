@@ -3,27 +3,46 @@ import HostHarness
 import StudioState
 import Testing
 
+private let proving = ["--proving-seconds", "1"]
+
+/// A scenario that begins with a show whose newest generation is proven.
+private func withProvenStudio(_ body: (Studio) async throws -> Void) async throws {
+  try await withStudio(proving) { studio in
+    try await studio.health("a proven generation") {
+      $0["provenGeneration"]?.intValue == $0["storedGeneration"]?.intValue
+    }
+    try await body(studio)
+  }
+}
+
+extension Studio {
+  /// Adds a layer that is to kill later hosts, and ends the host before that has been on air for the proving time.
+  ///
+  /// - Returns: the generation that holds it.
+  @discardableResult
+  fileprivate func endOnDeadlyLayer() async throws -> Int64 {
+    let layer = "{\"id\":\"deadly\",\"package\":\"checker\",\"name\":\"Deadly\"}"
+    let added = try await client.json("POST", "/layers?wait=stored", layer)
+    #expect(added.status == 200)
+    host.kill(SIGTERM)
+    #expect(await host.wait() == 0)
+    return try #require(added.json["generation"]?.intValue)
+  }
+
+  /// A host that dies of enabled layers of that package.
+  fileprivate func launch(deadly package: String) -> HostLaunch {
+    HostLaunch(
+      dataFolder: place.dataFolder, proving, environment: ["AFTERIMAGE_CRASH_TEST_PACKAGE": package])
+  }
+}
+
 /// A generation that kills the host at load costs three starts; then the show runs on the proven one.
 @Test(.timeLimit(.minutes(3)))
 func aGenerationThatKillsTheHostCostsThreeStarts() async throws {
   guard Machine.offers(["sqlite3"]) else { return }
-  try await withScenario { place in
-    try await place.putShow()
-    let studio = try await Studio(place, ["--proving-seconds", "1"])
-    try await studio.storeOneChange()
-    try await studio.health("a proven generation") {
-      $0["provenGeneration"]?.intValue == $0["storedGeneration"]?.intValue
-    }
-    let layer = "{\"id\":\"deadly\",\"package\":\"checker\",\"name\":\"Deadly\"}"
-    let added = try await studio.client.json("POST", "/layers?wait=stored", layer)
-    #expect(added.status == 200)
-    let deadly = try #require(added.json["generation"]?.intValue)
-    // Before it has been on air for the proving time.
-    studio.host.kill(SIGTERM)
-    #expect(await studio.host.wait() == 0)
-
-    let environment = ["AFTERIMAGE_CRASH_TEST_PACKAGE": "checker"]
-    let launch = HostLaunch(dataFolder: place.dataFolder, ["--proving-seconds", "1"], environment: environment)
+  try await withProvenStudio { studio in
+    let deadly = try await studio.endOnDeadlyLayer()
+    let launch = studio.launch(deadly: "checker")
     for _ in 0..<3 { #expect(try await HostProcess(launch).wait() == -SIGABRT) }
     let host = try HostProcess(launch)
     let client = try await host.client()
@@ -32,7 +51,7 @@ func aGenerationThatKillsTheHostCostsThreeStarts() async throws {
     #expect(try await client.parameter("plasma", "mix") == studio.mix)
     #expect(try await client.parameter("deadly", "size") == nil)
     // The suspect stays, and the tool tells what is in it.
-    let tool = ["\(HostProcess.binaries)/afterimage", "--data-dir", place.dataFolder, "--output", "json"]
+    let tool = ["\(HostProcess.binaries)/afterimage", "--data-dir", studio.place.dataFolder, "--output", "json"]
     let shown = try await Program.run(tool + ["show", "\(deadly)"])
     let differs = try JSONParser.parse(Array(shown.utf8), limits: .init(bytes: 1 << 20))["differsFromProven"]
     #expect(CanonicalJSON.text(differs ?? .null).contains("deadly"), "\(shown)")
@@ -47,23 +66,11 @@ func aGenerationThatKillsTheHostCostsThreeStarts() async throws {
 @Test(.timeLimit(.minutes(3)))
 func aGenerationThatKillsTheHostCostsThreeStartsAlsoWhenRunsCanNotBeNoted() async throws {
   guard Machine.offers(["sqlite3"]) else { return }
-  try await withScenario { place in
-    try await place.putShow()
-    let studio = try await Studio(place, ["--proving-seconds", "1"])
-    try await studio.storeOneChange()
-    try await studio.health("a proven generation") {
-      $0["provenGeneration"]?.intValue == $0["storedGeneration"]?.intValue
-    }
-    let layer = "{\"id\":\"deadly\",\"package\":\"checker\",\"name\":\"Deadly\"}"
-    #expect(try await studio.client.json("POST", "/layers?wait=stored", layer).status == 200)
-    studio.host.kill(SIGTERM)
-    #expect(await studio.host.wait() == 0)
-
-    let shell = try DatabaseShell(place.database)
+  try await withProvenStudio { studio in
+    try await studio.endOnDeadlyLayer()
+    let shell = try DatabaseShell(studio.place.database)
     try await shell.run("BEGIN IMMEDIATE;")
-    let launch = HostLaunch(
-      dataFolder: place.dataFolder, ["--proving-seconds", "1"],
-      environment: ["AFTERIMAGE_CRASH_TEST_PACKAGE": "checker"])
+    let launch = studio.launch(deadly: "checker")
     for _ in 0..<3 { #expect(try await HostProcess(launch).wait() == -SIGABRT) }
     let host = try HostProcess(launch)
     let client = try await host.client()
@@ -86,19 +93,11 @@ func aGenerationThatKillsTheHostCostsThreeStartsAlsoWhenRunsCanNotBeNoted() asyn
 @Test(.timeLimit(.minutes(3)))
 func whenNothingLoadsTheShowGoesOnAirWithoutItsLayers() async throws {
   guard Machine.offers(["sqlite3"]) else { return }
-  try await withScenario { place in
-    try await place.putShow()
-    let studio = try await Studio(place, ["--proving-seconds", "1"])
-    try await studio.storeOneChange()
-    try await studio.health("a proven generation") {
-      $0["provenGeneration"]?.intValue == $0["storedGeneration"]?.intValue
-    }
+  try await withProvenStudio { studio in
     try await studio.change()
     studio.host.kill(SIGTERM)
     #expect(await studio.host.wait() == 0)
-    let launch = HostLaunch(
-      dataFolder: place.dataFolder, ["--proving-seconds", "1"], environment: ["AFTERIMAGE_CRASH_TEST_PACKAGE": "plasma"]
-    )
+    let launch = studio.launch(deadly: "plasma")
     for _ in 0..<6 { #expect(try await HostProcess(launch).wait() == -SIGABRT) }
     let host = try HostProcess(launch)
     let client = try await host.client()

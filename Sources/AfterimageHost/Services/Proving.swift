@@ -3,7 +3,6 @@ import PersistenceMessages
 import PersistencePipeline
 import ServiceLifecycle
 import Synchronization
-import WorkerThread
 
 /// Marks what has proven itself: the generations on air (``ProvingRule``), and, once the proving time has passed, this run.
 final class Proving: Service {
@@ -40,6 +39,7 @@ final class Proving: Service {
         nextAttemptAt: SystemTime.uptime() + provingTime))
   }
 
+  /// Between two looks: short beside the second that a generation has to be on air.
   private static let interval = Duration.milliseconds(100)
 
   func run() async throws {
@@ -60,8 +60,7 @@ final class Proving: Service {
       defer { notes.isStartHealthy = notes.isStartHealthy || isTime }
       return (notes.rule.look(at: current, now: now), !notes.isRunHealthy && isTime, !notes.isStartHealthy && isTime)
     }
-    // On a thread of its own: it may wait for a disk, and nobody waits for it.
-    if isStartDue { _ = try? WorkerThread(starting: "starts") { [starts] in starts.write(0) } }
+    if isStartDue { starts.clear() }
     if isRunDue { await markRun(now) }
     if let due { await mark(due, now) }
   }

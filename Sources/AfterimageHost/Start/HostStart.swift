@@ -22,7 +22,7 @@ enum HostStart {
     // Before anything is read that could end the process.
     let starts = StartCount(folder: settings.dataFolder)
     let crashes = CrashLoop.look(settings, starts: starts.read())
-    starts.write((starts.read() ?? crashes.count) + 1)
+    starts.write(crashes.count + 1)
     let packages = PackageFolder.read(settings.packagesFolder)
     let catalog = BuiltInPackages.catalog.merging(packages.catalog)
     let presets = PresetLibrary(folder: "\(settings.dataFolder)/presets")

@@ -38,12 +38,11 @@ struct DatabaseReplacement {
   func finish() throws(StoreFailure) -> [String] {
     guard DatabaseFiles.identity(of: files.database) == nil, let folder = interruptedIncident() else { return [] }
     do throws(FileFailure) {
-      // The damaged database's log, and not another one's, as long as it has none there.
-      for path in [files.log, files.sharedMemory] where DatabaseFiles.identity(of: path) != nil {
-        let target = "\(folder)/\(path.dropFirst(files.folder.count + 1))"
-        guard DatabaseFiles.identity(of: target) == nil else { return [] }
-        try DurableFile.moveDurably(from: path, to: target)
+      // What is left is the damaged database's, and not another one's, as long as it has none there.
+      for name in DatabaseFiles.names where DatabaseFiles.identity(of: "\(files.folder)/\(name)") != nil {
+        guard DatabaseFiles.identity(of: "\(folder)/\(name)") == nil else { return [] }
       }
+      try Quarantine(files).moveDatabase(to: folder)
       try DurableFile.moveDurably(from: "\(folder)/\(Self.finishedName)", to: files.database)
     } catch {
       throw StoreFailure(error)
