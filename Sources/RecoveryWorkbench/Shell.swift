@@ -30,7 +30,7 @@ extension Workbench {
       // Of a statement without rows nothing is printed at all.
       if output.allSatisfy({ $0 == UInt8(ascii: "\n") }) { return Answer(["rows": []], lines: []) }
       do {
-        return Answer(["rows": try JSONParser.parse(output, limits: .init(bytes: 256 << 20))], lines: [])
+        return Answer(["rows": try JSONParser.parse(output, limits: .init(bytes: SQLiteShell.outputLimit))], lines: [])
       } catch {
         throw ToolFailure(
           .usage, "The rows are no one JSON text (\(error)). Give one statement, whose columns have different names.")
@@ -46,6 +46,9 @@ extension Workbench {
 
 /// One run of the program `sqlite3`.
 private struct SQLiteShell {
+  /// Bytes of rows that are kept: the text of the largest state several times.
+  static let outputLimit = 256 << 20
+
   let words: [String]
 
   init(_ words: [String]) { self.words = ["sqlite3", "-readonly"] + words }
@@ -66,6 +69,7 @@ private struct SQLiteShell {
   /// - Returns: the exit code; 128 and more for a signal.
   func run() throws(ToolFailure) -> Int32 { try wait(for: try start(nil)) }
 
+  /// What goes beyond ``outputLimit`` is read and dropped, so that the parser refuses what is left.
   func runForOutput() throws(ToolFailure) -> (status: Int32, output: [UInt8]) {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw Self.failure(errno) }
@@ -78,9 +82,10 @@ private struct SQLiteShell {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while true {
       let count = read(ends[0], &buffer, buffer.count)
+      // Nothing else can fail of a pipe that is open.
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { break }
-      output += buffer[..<count]
+      if output.count <= Self.outputLimit { output += buffer[..<count] }
     }
     return (try wait(for: child), output)
   }
