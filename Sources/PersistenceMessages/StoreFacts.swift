@@ -51,6 +51,9 @@ public struct StoreFacts: Sendable, Equatable {
   public var provenGeneration: Int64?
   /// Programs, with their PIDs, whose open read keeps the log from being emptied; empty when none does.
   public var walPinnedBy: [String] = []
+  /// Where the newest state that was reported as stored lies now, in the folder that is used: after a failover, or when
+  /// it had to be stored again, another generation than the one that was reported. Nil until something was stored.
+  public var stored: StoredGeneration?
   /// Nil while the first folder is used.
   public var failover: Failover?
   /// Places that the newest store had to leave out; empty in a healthy show.

@@ -15,12 +15,35 @@ public struct StoreFailure: Error, Sendable, Equatable, CustomStringConvertible 
     case cannotOpen
     /// The database's files were moved, deleted or replaced.
     case moved
+    /// SQLite answered with a code that says neither what is wrong with the disk nor with our own code.
+    case unexpected
     /// The database was written by a newer Afterimage.
     case newerSchema
     /// The state can't be encoded.
     case encoding
     /// A rule that our own code must keep is broken.
     case invariant
+
+    /// What the writer does after a failure with this code. The one place that decides it: the planner halts on
+    /// ``Retry/never`` and on nothing else.
+    public var retry: Retry {
+      switch self {
+      case .busy, .full, .io, .readOnly, .corrupt, .cannotOpen, .moved, .unexpected: .soon
+      // An older database may be put there; the wait between attempts bounds the cost.
+      case .newerSchema: .soon
+      case .encoding: .slowly
+      case .invariant: .never
+      }
+    }
+  }
+
+  public enum Retry: Sendable, Equatable {
+    /// After a short wait, which doubles with each failure in a row.
+    case soon
+    /// After the longest wait: only another state can succeed.
+    case slowly
+    /// Not in this process: storing stops, and only a restart helps.
+    case never
   }
 
   public var code: Code
@@ -28,14 +51,13 @@ public struct StoreFailure: Error, Sendable, Equatable, CustomStringConvertible 
   public var message: String
   /// What the operator can do.
   public var remedy: String
-  /// Whether the same attempt can succeed later without anybody's help.
-  public var canRetry: Bool
+  /// Whether the writer makes another attempt; see ``Code/retry``.
+  public var canRetry: Bool { code.retry != .never }
 
-  public init(_ code: Code, _ message: String, remedy: String, canRetry: Bool) {
+  public init(_ code: Code, _ message: String, remedy: String) {
     self.code = code
     self.message = message
     self.remedy = remedy
-    self.canRetry = canRetry
   }
 
   public var description: String { "\(message). \(remedy)" }

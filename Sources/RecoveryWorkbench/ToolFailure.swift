@@ -56,7 +56,7 @@ extension ToolFailure {
   private static func exit(for code: StoreFailure.Code) -> ExitCode {
     switch code {
     case .busy: .busy
-    case .full, .io, .moved: .io
+    case .full, .io, .moved, .unexpected: .io
     case .readOnly, .cannotOpen: .permission
     case .corrupt, .encoding: .corruptInput
     case .newerSchema: .config

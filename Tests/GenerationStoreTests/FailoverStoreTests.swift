@@ -61,6 +61,7 @@ private final class TwoFolders {
   let over = try folders.change(attempts: 4)
   #expect(over.generation == 3)
   #expect(folders.store.facts.failover?.folder == folders.secondFolder)
+  #expect(folders.store.facts.stored?.generation == 3)
   #expect(folders.store.facts.failover?.cause.code == .cannotOpen || folders.store.facts.failover?.cause.code == .moved)
   #expect(try folders.change().generation == 4)
   #expect(try folders.newest(in: folders.secondFolder).state == folders.state)
@@ -75,6 +76,9 @@ private final class TwoFolders {
   #expect(back.state == folders.state)
   #expect(back.summary.sequence == 4)
   #expect(back.summary.generation == 5)
+  // What health, page and metrics name is the generation of the folder that is used.
+  #expect(folders.store.facts.stored?.generation == 5)
+  #expect(folders.store.facts.stored?.sequence == 4)
   #expect(folders.fixture.notices.all.contains { $0.contains("works again") })
   #expect(try folders.change().generation == 6)
   try folders.first.expectSound()

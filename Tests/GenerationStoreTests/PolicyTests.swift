@@ -132,7 +132,7 @@ func keyframesComeWhenTheyAreDue(
     (SQLITE_IOERR | (4 << 8), "COMMIT", .io, .doubtLog), (SQLITE_IOERR | (4 << 8), "COMMIT", .full, .doubtLog),
     (SQLITE_CORRUPT, "INSERT", .corrupt, .giveUp), (SQLITE_NOTADB, "open", .corrupt, .giveUp),
     (SQLITE_READONLY, "BEGIN IMMEDIATE", .readOnly, .reopen), (SQLITE_CONSTRAINT, "INSERT", .invariant, .reopen),
-    (SQLITE_TOOBIG, "bind", .encoding, .keep),
+    (SQLITE_TOOBIG, "bind", .encoding, .keep), (SQLITE_SCHEMA, "INSERT", .unexpected, .reopen),
   ] as [(Int32, String, StoreFailure.Code, SessionVerdict)])
 func afterAFailureTheSessionIsKeptOnlyWhereNothingIsInDoubt(
   code: Int32, during: String, failure: StoreFailure.Code, verdict: SessionVerdict
@@ -161,6 +161,32 @@ func everyResultCodeHasItsFailure(code: Int32, errno: Int32, failure: StoreFailu
   #expect(mapped.code == failure)
   #expect(mapped.message.contains("/nowhere"))
   #expect(!mapped.remedy.isEmpty)
+}
+
+private let primaryCodes: [(Int32, StoreFailure.Code)] = [
+  (SQLITE_OK, .unexpected), (SQLITE_ERROR, .unexpected), (SQLITE_INTERNAL, .unexpected), (SQLITE_PERM, .cannotOpen),
+  (SQLITE_ABORT, .unexpected), (SQLITE_BUSY, .busy), (SQLITE_LOCKED, .busy), (SQLITE_NOMEM, .unexpected),
+  (SQLITE_READONLY, .readOnly), (SQLITE_INTERRUPT, .unexpected), (SQLITE_IOERR, .io), (SQLITE_CORRUPT, .corrupt),
+  (SQLITE_NOTFOUND, .unexpected), (SQLITE_FULL, .full), (SQLITE_CANTOPEN, .cannotOpen), (SQLITE_PROTOCOL, .busy),
+  (SQLITE_EMPTY, .unexpected), (SQLITE_SCHEMA, .unexpected), (SQLITE_TOOBIG, .encoding),
+  (SQLITE_CONSTRAINT, .invariant), (SQLITE_MISMATCH, .invariant), (SQLITE_MISUSE, .invariant), (SQLITE_NOLFS, .full),
+  (SQLITE_AUTH, .cannotOpen), (SQLITE_FORMAT, .unexpected), (SQLITE_RANGE, .invariant), (SQLITE_NOTADB, .corrupt),
+  (SQLITE_NOTICE, .unexpected), (SQLITE_WARNING, .unexpected), (SQLITE_ROW, .unexpected), (SQLITE_DONE, .unexpected),
+]
+
+@Test func everyPrimaryResultCodeIsDecidedAndOnlyABrokenRuleOfOursHalts() {
+  // Those of SQLite 3.40 are 0 to 28, 100 and 101; no other has ever been given.
+  #expect(primaryCodes.map(\.0).sorted() == Array(0...28) + [100, 101])
+  for (code, expected) in primaryCodes {
+    for extended in [code, code | (1 << 8), code | (4 << 8)] where extended != SQLITE_READONLY | (4 << 8) {
+      let problem = SQLiteProblem(code: extended, message: "words", during: "step")
+      let failure = StoreFailure(problem, DatabaseFiles(folder: "/nowhere"))
+      #expect(failure.code == expected, "result code \(extended)")
+      #expect(failure.canRetry == (expected != .invariant), "result code \(extended)")
+    }
+  }
+  // A code of a later SQLite is no reason to stop storing.
+  #expect(StoreFailure.code(forPrimary: 99) == .unexpected)
 }
 
 // The ladder.

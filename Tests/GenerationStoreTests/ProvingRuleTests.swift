@@ -52,3 +52,14 @@ private let nanosecond = Duration.nanoseconds(1)
   #expect(rule.look(at: 2, now: .seconds(49)) == nil)
   #expect(rule.look(at: 2, now: .seconds(50)) == 2)
 }
+
+/// After a failover the current generation may belong to the other folder.
+@Test func aCurrentGenerationThatIsNotInTheRingIsNotAskedForAgain() {
+  var rule = ProvingRule(provingTime: .seconds(30))
+  _ = rule.look(at: 10, now: .zero)
+  #expect(rule.look(at: 10, now: .seconds(30)) == 10)
+  rule.noteGone()
+  for second in 31..<200 { #expect(rule.look(at: 10, now: .seconds(second)) == nil) }
+  #expect(rule.look(at: 11, now: .seconds(200)) == nil)
+  #expect(rule.look(at: 11, now: .seconds(230)) == 11)
+}

@@ -9,7 +9,7 @@ func failure(
   _ code: StoreFailure.Code, attempt: Int = 1, retryIn: Duration? = .milliseconds(250)
 ) -> PersistenceObservation.FailureReport {
   PersistenceObservation.FailureReport(
-    failure: StoreFailure(code, "no space left on /data", remedy: "Free space.", canRetry: true), request: request(7),
+    failure: StoreFailure(code, "no space left on /data", remedy: "Free space."), request: request(7),
     attempt: attempt, retryIn: retryIn, newerRequestPending: true)
 }
 

@@ -47,7 +47,7 @@ import Testing
 
 @Test func whatTheStoreRunsIntoIsShown() throws {
   var facts = facts
-  let full = StoreFailure(.full, "no space left on /data", remedy: "Free space.", canRetry: true)
+  let full = StoreFailure(.full, "no space left on /data", remedy: "Free space.")
   facts.walBytes = StoreFacts.walAlarmBytes
   facts.walPinnedBy = ["sqlite3 (PID 4711)"]
   facts.heldBack = [.init(path: "layers.a.opacity", problem: "not finite")]

@@ -31,7 +31,7 @@ func aHostThatCanStoreNothingIsUnhealthyAtOnce(state: PersistenceState) {
   var facts = facts
   facts.isHomeless = true
   #expect(policy.isHealthy(status(.saved), facts), "it is being put back")
-  facts.trouble = StoreFailure(.cannotOpen, "no folder", remedy: "Make it.", canRetry: true)
+  facts.trouble = StoreFailure(.cannotOpen, "no folder", remedy: "Make it.")
   #expect(!policy.isHealthy(status(.saved), facts))
   #expect(policy.word(for: status(.saved), facts) == .unhealthy)
 }

@@ -21,9 +21,9 @@ extension PersistencePlanner {
   fileprivate func isDue(at now: Duration) -> Bool { nextAction(at: now) == .store }
 }
 
-private let disk = StoreFailure(.io, "write failed", remedy: "look", canRetry: true)
-private let readOnly = StoreFailure(.readOnly, "read-only", remedy: "remount", canRetry: false)
-private let bug = StoreFailure(.invariant, "impossible", remedy: "restart", canRetry: false)
+private let disk = StoreFailure(.io, "write failed", remedy: "look")
+private let encoding = StoreFailure(.encoding, "a text of 40 MB", remedy: "shorten it")
+private let bug = StoreFailure(.invariant, "impossible", remedy: "restart")
 
 @Test func nothingIsStoredWithoutARequest() {
   #expect(planner().nextAction(at: ms(1_000_000)) == .wait(until: nil))
@@ -136,9 +136,21 @@ func theWaitDoublesWithEachFailureUpToItsBound(attempt: Int, milliseconds: Int) 
 
 @Test func jitterOnlyShortensAWaitAndOnlyByItsShare() {
   let policy = PersistencePolicy()
-  #expect(policy.retryDelay(attempt: 1, canRetry: true, random: 0) == ms(250))
-  #expect(policy.retryDelay(attempt: 1, canRetry: true, random: 0.999) > ms(200))
-  #expect(policy.retryDelay(attempt: 1, canRetry: true, random: 0.5) == ms(225))
+  #expect(policy.retryDelay(attempt: 1, .soon, random: 0) == ms(250))
+  #expect(policy.retryDelay(attempt: 1, .soon, random: 0.999) ?? .zero > ms(200))
+  #expect(policy.retryDelay(attempt: 1, .soon, random: 0.5) == ms(225))
+}
+
+/// The planner and everybody who reads `canRetry` go by one table.
+@Test(arguments: StoreFailure.Code.allCases)
+func thePlannerHaltsExactlyWhereAFailureSaysThatNoRetryFollows(code: StoreFailure.Code) {
+  let failure = StoreFailure(code, "words", remedy: "look")
+  var planner = planner()
+  planner.request(11, at: .zero)
+  let delay = planner.noteFailure(failure, at: .zero, random: 0)
+  #expect(planner.isHalted == !failure.canRetry)
+  #expect((delay == nil) == planner.isHalted)
+  #expect(planner.isHalted == (code == .invariant))
 }
 
 @Test func newRequestsDoNotHurryARetry() {
@@ -161,7 +173,7 @@ func theWaitDoublesWithEachFailureUpToItsBound(attempt: Int, milliseconds: Int) 
 @Test func whatCannotSucceedByItselfIsRetriedSlowlyFromTheStart() {
   var planner = planner()
   planner.request(11, at: ms(0))
-  #expect(planner.noteFailure(readOnly, at: ms(300), random: 0) == .seconds(5))
+  #expect(planner.noteFailure(encoding, at: ms(300), random: 0) == .seconds(5))
 }
 
 @Test func aBrokenInvariantStopsStoringAndKeepsEverythingUnsaved() {

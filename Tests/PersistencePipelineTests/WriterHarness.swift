@@ -13,6 +13,8 @@ final class ScriptedStore: SnapshotStore, Sendable {
     var attempts = 0
     var rests: [Duration] = []
     var isClosed = false
+    /// The generation that holds the newest state since it was stored again elsewhere; nil while that did not happen.
+    var movedTo: Int64?
     /// Runs in the middle of each store.
     var duringStore: @Sendable () -> Void = {}
     /// Runs in the middle of each rest.
@@ -45,9 +47,16 @@ final class ScriptedStore: SnapshotStore, Sendable {
   }
 
   var facts: StoreFacts {
-    StoreFacts(
+    var facts = StoreFacts(
       walBytes: 0, databaseBytes: 0, ring: .init(count: 0, capacity: 64, pinned: 0, oldest: nil, newest: nil),
       provenGeneration: nil)
+    facts.stored = script.withLock { script in
+      guard let sequence = script.stored.last?.sequence else { return nil }
+      return StoredGeneration(
+        generation: script.movedTo ?? Int64(script.stored.count), sequence: sequence, bytes: 100, storedAtUnixMs: 0,
+        isKeyframe: false)
+    }
+    return facts
   }
 
   func close() throws(StoreFailure) { script.withLock { $0.isClosed = true } }

@@ -6,7 +6,7 @@ import Testing
 
 // The writer with its real planner and worker, a store that does as told and a clock that the test moves.
 
-private let diskFailure = StoreFailure(.io, "the disk is ill", remedy: "look at it", canRetry: true)
+private let diskFailure = StoreFailure(.io, "the disk is ill", remedy: "look at it")
 private let poll = PersistenceWorker<ScriptedStore>.pollInterval
 
 @Test func repeatedRequestsCoalesceIntoOneStore() {
@@ -267,4 +267,18 @@ private func shutdown(
   }
   harness.advance(by: .seconds(2))
   #expect(ages.withLock { $0.first ?? nil } ?? .zero >= .seconds(10))
+}
+
+/// As when the first folder takes the newest state back at rest: nothing is stored through the worker.
+@Test func theGenerationNamedIsTheOneThatHoldsTheNewestStateNow() async {
+  let harness = WriterHarness()
+  harness.mutate()
+  harness.advance(by: .seconds(1))
+  #expect(harness.writer.status().storedGeneration == 1)
+  harness.store.script.withLock { $0.movedTo = 7 }
+  harness.advance(by: .seconds(2))
+  #expect(harness.writer.status().storedGeneration == 7)
+  // Whoever asks later gets that one too, and so does the shutdown.
+  #expect(await harness.writer.waitUntilStored(1, timeout: .zero) == .stored(generation: 7))
+  #expect(await shutdown(harness, within: .seconds(3)).generation == 7)
 }

@@ -62,7 +62,7 @@ private func run(_ facts: inout DoctorFacts, _ health: JSONValue) {
 }
 
 private func failure(_ code: StoreFailure.Code) -> StoreFailure {
-  StoreFailure(code, "the words", remedy: "the remedy", canRetry: true)
+  StoreFailure(code, "the words", remedy: "the remedy")
 }
 
 private let folderRows = [

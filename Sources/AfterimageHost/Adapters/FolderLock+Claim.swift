@@ -16,7 +16,7 @@ extension FolderLock {
       guard case .held(let holder, let folder) = error else { return false }
       throw StoreFailure(
         .busy, "\(folder) was moved or replaced, and what lies there now is in use by \(holder)",
-        remedy: "Stop it, or put the folder back.", canRetry: true)
+        remedy: "Stop it, or put the folder back.")
     }
   }
 }

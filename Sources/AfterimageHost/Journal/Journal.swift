@@ -1,3 +1,4 @@
+import HealthReporting
 import LiveRuntime
 import PersistenceMessages
 import StudioState
@@ -22,12 +23,43 @@ final class Journal: Sendable {
     var lines: [StreamLine] = []
     var dropped = 0
     var isFinished = false
+    var repeated = RepeatedLines<StreamLine>()
+
+    mutating func append(_ line: StreamLine) {
+      if lines.count == Journal.capacity {
+        lines.removeFirst()
+        dropped += 1
+      }
+      lines.append(line)
+    }
+
+    /// Takes what is to be written now.
+    mutating func take(at now: Duration) -> Queue {
+      for (line, count) in repeated.takeDue(at: now, isEnding: isFinished) { append(line.repeated(count)) }
+      defer {
+        lines = []
+        dropped = 0
+      }
+      return self
+    }
   }
+
+  /// Each of these lines is an event of its own, also when the one before it says the same.
+  private static let singleEvents: Set<String> = [
+    "persistence.requested", "persistence.stored", "persistence.failed", "persistence.recovered", "host.started",
+    "host.stopped", "host.crashLoopRollback",
+  ]
 
   struct StreamLine: Sendable {
     var event: String
     var data: JSONValue
     var unixMilliseconds: Int64
+
+    /// The same with the count of the lines that it stands for.
+    func repeated(_ count: Int) -> StreamLine {
+      let members = (data.objectValue ?? []) + [.init("repeated", .int(Int64(count)))]
+      return StreamLine(event: event, data: .object(members), unixMilliseconds: unixMilliseconds)
+    }
   }
 
   private let isJSON: Bool
@@ -47,14 +79,15 @@ final class Journal: Sendable {
     }
   }
 
+  /// The same line is written at most once a minute, with a count (``RepeatedLines``), unless it is one of the
+  /// ``singleEvents``.
   func note(_ event: String, _ data: JSONValue) {
     let line = StreamLine(event: event, data: data, unixMilliseconds: SystemTime.unixMilliseconds())
+    let text = Self.singleEvents.contains(event) ? nil : "\(event) \(CanonicalJSON.text(data))"
+    let now = SystemTime.uptime()
     queue.withLock { queue in
-      if queue.lines.count == Self.capacity {
-        queue.lines.removeFirst()
-        queue.dropped += 1
-      }
-      queue.lines.append(line)
+      if let text, !queue.repeated.shouldWrite(line, text: text, at: now) { return }
+      queue.append(line)
     }
   }
 
@@ -77,13 +110,8 @@ final class Journal: Sendable {
     while true {
       // What was stored is taken before what was requested and written after it, so that no store is told before its
       // request.
-      let taken = queue.withLock { queue in
-        defer {
-          queue.lines = []
-          queue.dropped = 0
-        }
-        return queue
-      }
+      let now = SystemTime.uptime()
+      let taken = queue.withLock { $0.take(at: now) }
       let (events, dropped) = requests?.drain() ?? ([], 0)
       // A request came at the latest when it was drained, and before what is written after it.
       let drainedAt = SystemTime.unixMilliseconds()

@@ -21,9 +21,8 @@ extension StoreFailure {
       let names = holders.map(\.description).joined(separator: ", ")
       self.init(
         .busy, holders.isEmpty ? what : "\(files.database) is locked by \(names)",
-        remedy: holders.isEmpty ? "Close the program that writes to it." : "End its transaction, or the program.",
-        canRetry: true)
-    default: self.init(code, what, remedy: Self.remedy(for: code, files), canRetry: Self.canRetry(code))
+        remedy: holders.isEmpty ? "Close the program that writes to it." : "End its transaction, or the program.")
+    default: self.init(code, what, remedy: Self.remedy(for: code, files))
     }
   }
 
@@ -35,7 +34,7 @@ extension StoreFailure {
       case EROFS: .readOnly
       default: .cannotOpen
       }
-    self.init(code, failure.message, remedy: failure.remedy, canRetry: true)
+    self.init(code, failure.message, remedy: failure.remedy)
   }
 
   private static func code(for problem: SQLiteProblem) -> Code {
@@ -43,24 +42,29 @@ extension StoreFailure {
     if [ENOSPC, EDQUOT, EFBIG].contains(problem.systemError) { return .full }
     if [SQLITE_IOERR, SQLITE_CANTOPEN].contains(problem.primaryCode), problem.systemError == EROFS { return .readOnly }
     if problem.code == afterimage_readonly_dbmoved { return .moved }
-    switch problem.primaryCode {
-    case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL: return .busy
-    case SQLITE_FULL: return .full
-    case SQLITE_IOERR, SQLITE_NOMEM: return .io
-    case SQLITE_READONLY: return .readOnly
-    case SQLITE_CORRUPT, SQLITE_NOTADB: return .corrupt
-    case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH: return .cannotOpen
-    case SQLITE_TOOBIG: return .encoding
-    default: return .invariant
-    }
+    return code(forPrimary: problem.primaryCode)
   }
 
-  private static func canRetry(_ code: Code) -> Bool {
+  /// What each of SQLite's primary result codes means here. Only what shows that our own code broke a rule halts the
+  /// writer; a code that this table does not know is tried again on a connection that is opened anew.
+  static func code(forPrimary code: Int32) -> Code {
     switch code {
-    case .busy, .full, .io, .readOnly, .corrupt, .cannotOpen, .moved: true
-    // Somebody may still put an older database there, or this one right; the wait between attempts bounds the cost.
-    case .newerSchema, .invariant: true
-    case .encoding: false
+    case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL: .busy
+    // NOLFS: the file can't grow on this system.
+    case SQLITE_FULL, SQLITE_NOLFS: .full
+    case SQLITE_IOERR: .io
+    case SQLITE_READONLY: .readOnly
+    case SQLITE_CORRUPT, SQLITE_NOTADB: .corrupt
+    case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH: .cannotOpen
+    case SQLITE_TOOBIG: .encoding
+    // A row that the schema forbids, a value of the wrong type, a call that SQLite does not allow.
+    case SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_MISUSE, SQLITE_RANGE: .invariant
+    // A table that is gone, a schema changed by another program, a lack of memory, an interrupted or aborted statement:
+    // opening again shows what is there. The rest SQLite does not return from the calls made here.
+    case SQLITE_ERROR, SQLITE_INTERNAL, SQLITE_ABORT, SQLITE_NOMEM, SQLITE_INTERRUPT, SQLITE_NOTFOUND, SQLITE_EMPTY,
+      SQLITE_SCHEMA, SQLITE_FORMAT, SQLITE_NOTICE, SQLITE_WARNING, SQLITE_OK, SQLITE_ROW, SQLITE_DONE:
+      .unexpected
+    default: .unexpected
     }
   }
 
@@ -77,28 +81,29 @@ extension StoreFailure {
     case .moved: "Nothing to do: the whole state goes into the database that lies there now, or into a new one."
     case .newerSchema: "Start a newer Afterimage, or choose another data folder."
     case .encoding: "Remove the value that is too large from the show."
-    case .invariant: "Report this. The show runs on; the state can be exported."
+    case .unexpected: "Nothing to do at first: the database is opened again. If it lasts, report this."
+    case .invariant: "Export the state (GET /api/v1/export), restart the host and report this. The show runs on."
     }
   }
 
   static func moved(_ change: String, _ files: DatabaseFiles) -> StoreFailure {
-    StoreFailure(.moved, "\(change) (\(files.folder))", remedy: remedy(for: .moved, files), canRetry: true)
+    StoreFailure(.moved, "\(change) (\(files.folder))", remedy: remedy(for: .moved, files))
   }
 
   static func newerSchema(_ version: Int64, known: Int32, _ files: DatabaseFiles) -> StoreFailure {
     StoreFailure(
       .newerSchema, "\(files.database) has schema \(version), and this Afterimage knows up to \(known)",
-      remedy: remedy(for: .newerSchema, files), canRetry: true)
+      remedy: remedy(for: .newerSchema, files))
   }
 
   static func damaged(_ what: String, _ files: DatabaseFiles) -> StoreFailure {
-    StoreFailure(.corrupt, what, remedy: remedy(for: .corrupt, files), canRetry: true)
+    StoreFailure(.corrupt, what, remedy: remedy(for: .corrupt, files))
   }
 
   static func cannotOpen(_ what: String, code: Int32, _ files: DatabaseFiles) -> StoreFailure {
     let words = strerror(code).map { String(cString: $0) } ?? "error \(code)"
     let kind: Code =
       code == ENOSPC || code == EDQUOT ? .full : code == EROFS ? .readOnly : code == EIO ? .io : .cannotOpen
-    return StoreFailure(kind, "\(what): \(words)", remedy: remedy(for: kind, files), canRetry: true)
+    return StoreFailure(kind, "\(what): \(words)", remedy: remedy(for: kind, files))
   }
 }

@@ -151,10 +151,10 @@ public final class FailoverStore {
 }
 
 extension StoreFailure {
-  /// Both folders failed: the first one's failure leads, because that is the one to mend.
+  /// Both folders failed: the first one's failure leads, because that is the one to mend, unless only the other one
+  /// leaves room for another attempt.
   fileprivate func joined(by other: StoreFailure, of folder: String) -> StoreFailure {
     StoreFailure(
-      code, "\(message); \(folder) can't be used either: \(other.message)", remedy: remedy,
-      canRetry: canRetry || other.canRetry)
+      canRetry ? code : other.code, "\(message); \(folder) can't be used either: \(other.message)", remedy: remedy)
   }
 }

@@ -53,7 +53,7 @@ public final class GenerationReader {
   ) throws(StoreFailure) -> GenerationReader {
     guard let size = DatabaseFiles.size(of: databasePath) else {
       throw StoreFailure(
-        .cannotOpen, "There is no database at \(databasePath)", remedy: "Correct the path.", canRetry: true)
+        .cannotOpen, "There is no database at \(databasePath)", remedy: "Correct the path.")
     }
     // SQLite deletes a log that lies beside an empty database, even when it opens that only for reading.
     guard size > 0 else {
@@ -74,7 +74,7 @@ public final class GenerationReader {
         guard [.cannotOpen, .readOnly, .full, .io].contains(error.code) else { throw error }
       }
     }
-    throw failure ?? StoreFailure(.cannotOpen, databasePath, remedy: "", canRetry: true)
+    throw failure ?? StoreFailure(.cannotOpen, databasePath, remedy: "")
   }
 
   private init(_ path: String, _ access: Access, _ vfs: String?) throws(StoreFailure) {

@@ -27,15 +27,14 @@ struct TemporaryCopy {
         failure = failure ?? error
       }
     }
-    throw failure ?? StoreFailure(.cannotOpen, "There is no place for a copy of \(path)", remedy: "", canRetry: true)
+    throw failure ?? StoreFailure(.cannotOpen, "There is no place for a copy of \(path)", remedy: "")
   }
 
   private init(of path: String, in parent: String) throws(StoreFailure) {
     var template = Array("\(parent)/afterimage-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else {
       throw StoreFailure(
-        .cannotOpen, "No temporary folder could be made in \(parent)", remedy: "Set TMPDIR to a folder with room.",
-        canRetry: true)
+        .cannotOpen, "No temporary folder could be made in \(parent)", remedy: "Set TMPDIR to a folder with room.")
     }
     folder = String(cString: made)
     databasePath = "\(folder)/\(DatabaseFiles.databaseName)"

@@ -17,6 +17,8 @@ public struct ProvingRule: Sendable, Equatable {
   /// The generation that waits for its proving time to pass; the current one or one before it.
   private var candidate: Stay?
   private var proven: Int64?
+  /// Not in the ring when it was to be marked.
+  private var gone: Int64?
 
   public init(provingTime: Duration) {
     self.provingTime = provingTime
@@ -31,7 +33,7 @@ public struct ProvingRule: Sendable, Equatable {
       if let current, candidate == current, now - current.since < Self.leastTimeOnAir { candidate = nil }
       current = generation.map { Stay(generation: $0, since: now) }
     }
-    if candidate == nil, let current, current.generation != proven { candidate = current }
+    if candidate == nil, let current, ![proven, gone].contains(current.generation) { candidate = current }
     guard let candidate, now - candidate.since >= provingTime else { return nil }
     return candidate.generation
   }
@@ -41,8 +43,10 @@ public struct ProvingRule: Sendable, Equatable {
     candidate = nil
   }
 
-  /// The generation is not in the ring any more: the one of now is the next candidate.
+  /// The generation is not in the ring of the folder that is used. The next candidate is the current generation, unless
+  /// that is the one.
   public mutating func noteGone() {
+    gone = candidate?.generation
     candidate = nil
   }
 

@@ -99,7 +99,7 @@ package struct DatabaseSalvage {
         "no generation and no layer in it is undamaged"
       }
     return StoreFailure(
-      .corrupt, "Nothing can be saved from \(path): \(reason)", remedy: "Look for a backup.", canRetry: false)
+      .corrupt, "Nothing can be saved from \(path): \(reason)", remedy: "Look for a backup.")
   }
 
   /// Stores what can be saved in `folder`, which exists and is empty but for the lock.
@@ -162,7 +162,6 @@ package struct DatabaseSalvage {
 extension StoreFailure {
   fileprivate static func notSaved(_ generation: Int64) -> StoreFailure {
     StoreFailure(
-      .invariant, "Generation \(generation) was written and can't be read again", remedy: "Report this.",
-      canRetry: false)
+      .invariant, "Generation \(generation) was written and can't be read again", remedy: "Report this.")
   }
 }

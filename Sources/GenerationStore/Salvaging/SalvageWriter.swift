@@ -10,7 +10,7 @@ final class SalvageWriter {
 
   init(folder: String, retention: RetentionPolicy, wallClock: @escaping @Sendable () -> Int64) throws(StoreFailure) {
     guard let files = DatabaseFiles(resolving: folder) else {
-      throw StoreFailure(.cannotOpen, "There is no folder \(folder)", remedy: "Create it.", canRetry: true)
+      throw StoreFailure(.cannotOpen, "There is no folder \(folder)", remedy: "Create it.")
     }
     self.files = files
     var options = StoreOptions(folder: folder, wallClock: wallClock)

@@ -168,6 +168,6 @@ extension StoreFailure {
   fileprivate static func sequenceBroken(_ sequence: UInt64, after earlier: Int64) -> StoreFailure {
     StoreFailure(
       .invariant, "Sequence \(sequence) was to be stored after sequence \(earlier), with another state",
-      remedy: "Export the state (GET /api/v1/export), restart the host and report this.", canRetry: false)
+      remedy: "Export the state (GET /api/v1/export), restart the host and report this.")
   }
 }

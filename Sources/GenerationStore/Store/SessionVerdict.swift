@@ -23,7 +23,7 @@ enum SessionVerdict: Equatable {
     case .full where problem.primaryCode == SQLITE_IOERR: self = .doubtLog
     case .full where problem.leavesOutcomeUnknown: self = .compareHead
     case .full, .busy, .encoding: self = problem.leavesOutcomeUnknown || isInTransaction ? .reopen : .keep
-    case .readOnly, .cannotOpen, .moved, .newerSchema, .invariant: self = .reopen
+    case .readOnly, .cannotOpen, .moved, .newerSchema, .unexpected, .invariant: self = .reopen
     }
   }
 }

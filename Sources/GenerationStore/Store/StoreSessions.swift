@@ -145,6 +145,7 @@ extension GenerationStore {
     facts.trouble = trouble
     facts.isHomeless = isHomeless
     guard let session else { return }
+    if let head = session.head, head.record.generation == newest?.generation { facts.stored = head.stored }
     facts.walBytes = DatabaseFiles.size(of: session.files.log) ?? 0
     facts.databaseBytes = DatabaseFiles.size(of: session.files.database) ?? 0
     facts.ring = StoreFacts.Ring(
@@ -168,11 +169,11 @@ extension StoreSession {
     let readers = LockHolder.holders(of: .reader, files).map(\.description).joined(separator: ", ")
     throw StoreFailure(
       .busy, "After an I/O error the log must be emptied, and \(readers.isEmpty ? "a program" : readers) reads it",
-      remedy: "Close the programs that have the database open.", canRetry: true)
+      remedy: "Close the programs that have the database open.")
   }
 }
 
 extension StoreFailure {
   fileprivate static let closed = StoreFailure(
-    .invariant, "The store was closed", remedy: "Start the host again.", canRetry: false)
+    .invariant, "The store was closed", remedy: "Start the host again.")
 }

@@ -81,13 +81,9 @@ public struct PersistencePlanner: Sendable, Equatable {
   @discardableResult
   public mutating func noteFailure(_ failure: StoreFailure, at now: Duration, random: Double) -> Duration? {
     failedAttempts += 1
-    if failure.code == .invariant {
-      isHalted = true
-      retryAt = nil
-      return nil
-    }
-    let delay = policy.retryDelay(attempt: failedAttempts, canRetry: failure.canRetry, random: random)
-    retryAt = now + delay
+    let delay = policy.retryDelay(attempt: failedAttempts, failure.code.retry, random: random)
+    isHalted = delay == nil
+    retryAt = delay.map { now + $0 }
     return delay
   }
 

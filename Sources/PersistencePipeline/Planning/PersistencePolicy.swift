@@ -1,3 +1,5 @@
+import PersistenceMessages
+
 /// When snapshots are stored. The reasons for the defaults are in docs/decisions/, 0002 (debounce) and 0003 (retry).
 public struct PersistencePolicy: Sendable, Equatable {
   /// Quiet time after the last request before a store.
@@ -24,10 +26,11 @@ public struct PersistencePolicy: Sendable, Equatable {
     self.jitter = jitter
   }
 
-  /// The wait after `attempt` failures in a row (from 1); `random` is in 0..<1.
-  func retryDelay(attempt: Int, canRetry: Bool, random: Double) -> Duration {
+  /// The wait after `attempt` failures in a row (from 1); nil when no other attempt is made. `random` is in 0..<1.
+  func retryDelay(attempt: Int, _ retry: StoreFailure.Retry, random: Double) -> Duration? {
+    if retry == .never { return nil }
     // What can't succeed by itself is tried at the slow pace from the start.
-    let doublings = canRetry ? min(attempt - 1, 20) : 20
+    let doublings = retry == .soon ? min(attempt - 1, 20) : 20
     let delay = min(firstRetry * (1 << doublings), longestRetry)
     return delay * (1 - jitter * random)
   }

@@ -59,7 +59,7 @@ package final class PersistenceWorker<Store: SnapshotStore> {
     lookForRequests(now)
     let pending = jobs.takeAll()
     for job in pending { job.run(on: store) }
-    if !pending.isEmpty { shared.board.note(facts: store.facts) }
+    if !pending.isEmpty { noteFacts() }
     switch planner.nextAction(at: now) {
     case .store:
       storeNewest(now)
@@ -147,7 +147,14 @@ package final class PersistenceWorker<Store: SnapshotStore> {
     guard now - lastRestAt >= Self.restInterval else { return }
     lastRestAt = now
     store.rest(idleFor: now - lastStoreAt)
-    shared.board.note(facts: store.facts)
+    noteFacts()
+  }
+
+  private func noteFacts() {
+    let facts = store.facts
+    shared.board.note(facts: facts)
+    guard let stored = facts.stored, stored.sequence == planner.stored else { return }
+    shared.waitRoom.noteStored(stored.sequence, generation: stored.generation)
   }
 
   private func finish(_ outcome: ShutdownOutcome) {
@@ -171,7 +178,6 @@ extension StoreFailure {
   fileprivate static func missingSnapshot(_ sequence: UInt64) -> StoreFailure {
     StoreFailure(
       .invariant, "Sequence \(sequence) was requested, but the runtime published no snapshot of it",
-      remedy: "Export the state over HTTP (GET /api/v1/state), restart the host and report this as a bug",
-      canRetry: false)
+      remedy: "Export the state over HTTP (GET /api/v1/state), restart the host and report this as a bug")
   }
 }

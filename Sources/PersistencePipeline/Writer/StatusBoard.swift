@@ -32,8 +32,14 @@ final class StatusBoard: Sendable {
 
   var current: Notes { notes.withLock { $0 } }
 
+  /// The newest stored state may lie in another generation than the one that was reported when it was stored.
   func note(facts: StoreFacts) {
-    notes.withLock { $0.facts = facts }
+    notes.withLock { notes in
+      notes.facts = facts
+      guard let stored = facts.stored, stored.sequence == notes.stored else { return }
+      notes.generation = stored.generation
+      notes.lastStoredAtUnixMs = stored.storedAtUnixMs
+    }
   }
 
   func noteLook(at now: Duration, oldestUnsavedAt: Duration?) {

@@ -67,7 +67,7 @@ extension Workbench {
           access: reader.access))
     } catch {
       return .unreadable(
-        error as? StoreFailure ?? StoreFailure(.io, "\(error)", remedy: "Repeat the command.", canRetry: true))
+        error as? StoreFailure ?? StoreFailure(.io, "\(error)", remedy: "Repeat the command."))
     }
   }
 

@@ -134,7 +134,7 @@ extension HostLife {
       return world.require(watch.isHalted, .nothingSilent, "no further attempt will be made")
     }
     let doubled = policy.firstRetry * (1 << min(report.attempt - 1, 20))
-    let longest = report.failure.canRetry ? min(doubled, policy.longestRetry) : policy.longestRetry
+    let longest = report.failure.code.retry == .soon ? min(doubled, policy.longestRetry) : policy.longestRetry
     world.require(
       wait <= longest && wait >= longest * (1 - policy.jitter), .bounded,
       "the wait after failure \(report.attempt) is \(wait.inSeconds) s, and \(longest.inSeconds) is due")

@@ -89,6 +89,6 @@ final class Faults {
   }
 
   private func failure(_ code: StoreFailure.Code) -> StoreFailure {
-    StoreFailure(code, "simulated \(code.rawValue)", remedy: "Wait.", canRetry: random.chance(0.7))
+    StoreFailure(code, "simulated \(code.rawValue)", remedy: "Wait.")
   }
 }

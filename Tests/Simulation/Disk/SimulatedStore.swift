@@ -96,7 +96,7 @@ final class SimulatedStore: SnapshotStore {
   func close() throws(StoreFailure) {
     isClosed = true
     guard host != nil, let duration = world.faults.nextUpkeep() else {
-      throw StoreFailure(.io, "simulated close", remedy: "Wait.", canRetry: false)
+      throw StoreFailure(.io, "simulated close", remedy: "Wait.")
     }
     world.pass(duration)
     guard host != nil else { throw .hostIsGone }
@@ -106,6 +106,6 @@ final class SimulatedStore: SnapshotStore {
 
 extension StoreFailure {
   /// What a call ends with whose caller no longer exists; nobody hears it.
-  fileprivate static let hostIsGone = StoreFailure(.io, "the host has ended", remedy: "None.", canRetry: false)
-  fileprivate static let sequenceBroken = StoreFailure(.invariant, "sequence", remedy: "None.", canRetry: false)
+  fileprivate static let hostIsGone = StoreFailure(.io, "the host has ended", remedy: "None.")
+  fileprivate static let sequenceBroken = StoreFailure(.invariant, "sequence", remedy: "None.")
 }
