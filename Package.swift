@@ -17,8 +17,10 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 
 let libraries: [Target] = [
-  // Values and their JSON. No I/O, no clock, no locks.
-  .target(name: "StudioState", dependencies: [collections]),
+  // Documents, their JSON, and what a program implements to have its state stored. No I/O, no clock, no locks.
+  .target(name: "Documents"),
+  // The values of a show. No I/O, no clock, no locks.
+  .target(name: "StudioState", dependencies: ["Documents", collections]),
   // The newest value from one thread to another, without locks.
   .target(name: "Publication"),
   // A thread for work that may block.
@@ -26,7 +28,7 @@ let libraries: [Target] = [
   // All that render and output may import, with the values above.
   .target(name: "RenderSnapshots", dependencies: ["StudioState", "Publication"]),
   // What runtime, writer, store and health say to each other. Values only.
-  .target(name: "PersistenceMessages", dependencies: ["StudioState"]),
+  .target(name: "PersistenceMessages", dependencies: ["Documents"]),
   // The only place that calls fsync and rename.
   .target(name: "DurableFiles"),
   .target(name: "PresetLibrary", dependencies: ["StudioState", "DurableFiles"]),
@@ -38,13 +40,19 @@ let libraries: [Target] = [
     ]),
   .target(
     name: "PersistencePipeline",
-    dependencies: ["StudioState", "Publication", "PersistenceMessages", "WorkerThread"]),
+    dependencies: ["Publication", "PersistenceMessages", "WorkerThread"]),
   .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
-  .target(name: "Migrations", path: "migrations", resources: [.embedInCode("m0001_generations.sql")]),
+  .target(
+    name: "Migrations", path: "migrations",
+    resources: [.embedInCode("m0001_generations.sql"), .embedInCode("m0002_any_documents.sql")]),
   // The only place that knows SQLite.
   .target(
     name: "GenerationStore",
-    dependencies: ["CSQLite", "Migrations", "StudioState", "PersistenceMessages", "DurableFiles"]),
+    dependencies: ["CSQLite", "Migrations", "Documents", "PersistenceMessages", "DurableFiles"]),
+  // A show as generations: its documents, its views.
+  .target(
+    name: "Studio", dependencies: ["Documents", "StudioState", "GenerationStore"],
+    resources: [.embedInCode("studio_views.sql")]),
   .target(
     name: "ControlIngress",
     dependencies: [
@@ -54,7 +62,7 @@ let libraries: [Target] = [
     resources: [.embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js")]),
   .target(
     name: "RecoveryWorkbench",
-    dependencies: ["GenerationStore", "StudioState", "PersistenceMessages", "DurableFiles", "HostClient"]),
+    dependencies: ["GenerationStore", "Studio", "StudioState", "PersistenceMessages", "DurableFiles", "HostClient"]),
   .target(name: "HealthReporting", dependencies: ["StudioState", "PersistenceMessages"]),
   // One HTTP request to the running host: for the recovery tool and the scenario tests.
   .target(name: "HostClient", dependencies: [nioCore, nioPosix, nioHTTP]),
@@ -72,13 +80,14 @@ let executables: [Target] = [
     name: "AfterimageHost",
     dependencies: [
       "StudioState", "Publication", "WorkerThread", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
-      "PresetLibrary", "LiveRuntime", "PersistencePipeline", "GenerationStore", "HealthReporting", "BuiltInPackages",
+      "PresetLibrary", "LiveRuntime", "PersistencePipeline", "GenerationStore", "Studio", "HealthReporting",
+      "BuiltInPackages",
       "VideoOutput", "ControlIngress", "RecoveryWorkbench", arguments, logging, lifecycle, signals,
     ]),
   .executableTarget(
     name: "AfterimageTool",
     dependencies: [
-      "RecoveryWorkbench", "GenerationStore", "StudioState", "PersistenceMessages", "HostClient", arguments,
+      "RecoveryWorkbench", "GenerationStore", "Studio", "StudioState", "PersistenceMessages", "HostClient", arguments,
     ]),
   // For the benchmarks only: stands in front of the C library's malloc.
   .target(name: "AllocationCount"),
@@ -86,7 +95,8 @@ let executables: [Target] = [
     name: "Benchmarks",
     dependencies: [
       "AllocationCount", "StudioState", "Publication", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
-      "PresetLibrary", "LiveRuntime", "PersistencePipeline", "GenerationStore", "ControlIngress", "HostClient",
+      "PresetLibrary", "LiveRuntime", "PersistencePipeline", "GenerationStore", "Studio", "ControlIngress",
+      "HostClient",
       "HostHarness", collections, arguments,
     ]),
 ]
@@ -106,11 +116,14 @@ let proofs: [Target] = [
   // What crashes at every moment may leave on the disk, opened by the real recovery.
   .executableTarget(
     name: "CrashStates",
-    dependencies: ["TestVFS", "GenerationStore", "StudioState", "PersistenceMessages", "DurableFiles", arguments],
+    dependencies: [
+      "TestVFS", "GenerationStore", "Studio", "StudioState", "PersistenceMessages", "DurableFiles", arguments,
+    ],
     path: "Tests/CrashStates"),
 ]
 
 let tests: [Target] = [
+  .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
   .testTarget(name: "StudioStateTests", dependencies: ["StudioState"]),
   .testTarget(name: "PresetLibraryTests", dependencies: ["PresetLibrary", "DurableFiles", "StudioState"]),
   .testTarget(
@@ -119,18 +132,21 @@ let tests: [Target] = [
     name: "HostClientTests", dependencies: ["HostClient", nioCore, nioPosix, nioHTTP]),
   .testTarget(
     name: "RecoveryWorkbenchTests",
-    dependencies: ["RecoveryWorkbench", "GenerationStore", "StudioState", "PersistenceMessages", "DurableFiles"]),
+    dependencies: [
+      "RecoveryWorkbench", "GenerationStore", "Studio", "StudioState", "PersistenceMessages", "DurableFiles",
+    ]),
   .testTarget(
     name: "GenerationStoreTests",
     dependencies: [
-      "GenerationStore", "CSQLite", "Migrations", "StudioState", "PersistenceMessages", "DurableFiles", "TestVFS",
-    ]),
+      "GenerationStore", "Studio", "CSQLite", "Migrations", "StudioState", "PersistenceMessages", "DurableFiles",
+      "TestVFS",
+    ], exclude: ["Fixtures"]),
   // All threads of the core at once, for the thread sanitizer above all.
   .testTarget(
     name: "ConcurrencyTests",
     dependencies: [
       "StudioState", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "LiveRuntime", "PersistencePipeline",
-      "GenerationStore", "BuiltInPackages", "VideoOutput", "WorkerThread",
+      "GenerationStore", "Studio", "BuiltInPackages", "VideoOutput", "WorkerThread",
     ]),
   // Real processes: the executables are built because all products are.
   .target(
@@ -138,12 +154,12 @@ let tests: [Target] = [
   .testTarget(
     name: "ScenarioTests",
     dependencies: [
-      "HostHarness", "ControlIngress", "HostClient", "GenerationStore", "PersistenceMessages", "StudioState",
+      "HostHarness", "ControlIngress", "HostClient", "GenerationStore", "Studio", "PersistenceMessages", "StudioState",
     ]),
   .testTarget(
     name: "FaultScenarioTests",
     dependencies: [
-      "HostHarness", "HostClient", "GenerationStore", "PersistenceMessages", "BuiltInPackages", "StudioState",
+      "HostHarness", "HostClient", "GenerationStore", "Studio", "PersistenceMessages", "BuiltInPackages", "StudioState",
     ]),
   .testTarget(
     name: "ControlIngressTests",
@@ -180,7 +196,8 @@ let package = Package(
     .library(
       name: "Afterimage",
       targets: [
-        "StudioState", "RenderSnapshots", "LiveRuntime", "PersistencePipeline", "GenerationStore", "PresetLibrary",
+        "StudioState", "RenderSnapshots", "LiveRuntime", "PersistencePipeline", "GenerationStore", "Studio",
+        "PresetLibrary",
         "HealthReporting", "ControlIngress", "VideoOutput", "RecoveryWorkbench",
       ]),
   ],

@@ -17,7 +17,8 @@ public struct Migration: Sendable {
 /// field have it behind them. The SQL is embedded in the binary, so that an installed program needs no files beside it.
 public enum Migrations {
   public static let all: [Migration] = [
-    Migration(number: 1, name: "generations", sql: text(PackageResources.m0001_generations_sql))
+    Migration(number: 1, name: "generations", sql: text(PackageResources.m0001_generations_sql)),
+    Migration(number: 2, name: "any_documents", sql: text(PackageResources.m0002_any_documents_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String {

@@ -1,3 +1,5 @@
+public import Documents
+
 /// Sizes and counts of the store as of its last use: what health and metrics show of it.
 public struct StoreFacts: Sendable, Equatable {
   public struct Ring: Sendable, Equatable {
@@ -17,18 +19,6 @@ public struct StoreFacts: Sendable, Equatable {
       self.pinned = pinned
       self.oldest = oldest
       self.newest = newest
-    }
-  }
-
-  /// A place of the show that could not be stored, while everything around it was.
-  public struct HeldBack: Sendable, Equatable {
-    /// In the state's JSON, such as `layers.plasma.parameters.mix`.
-    public var path: String
-    public var problem: String
-
-    public init(path: String, problem: String) {
-      self.path = path
-      self.problem = problem
     }
   }
 

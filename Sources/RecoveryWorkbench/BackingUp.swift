@@ -1,5 +1,6 @@
 import DurableFiles
 import GenerationStore
+import Studio
 import StudioState
 
 #if canImport(Glibc)
@@ -36,7 +37,7 @@ extension Workbench {
   }
 
   private static func newestGeneration(in path: String) throws -> Int64? {
-    let copy = try GenerationReader.open(databasePath: path, leavingNoTrace: true)
+    let copy = try GenerationReader.open(.studio, databasePath: path, leavingNoTrace: true)
     defer { copy.close() }
     return try copy.head()?.generation
   }

@@ -2,6 +2,7 @@ import DurableFiles
 import GenerationStore
 import HostClient
 import PersistenceMessages
+import Studio
 public import StudioState
 
 // The commands that change something. While a host runs they go through it, since it is the one writer; otherwise they

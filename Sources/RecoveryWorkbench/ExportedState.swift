@@ -1,5 +1,6 @@
 import DurableFiles
 import GenerationStore
+import Studio
 import StudioState
 
 /// A generation in a file of its own, in the ``ExportFormat``.

@@ -1,5 +1,6 @@
 import GenerationStore
 import PersistenceMessages
+import Studio
 import StudioState
 
 // The commands that only look: on a running host's folder, a stopped one's, a copy, or read-only media.
@@ -15,7 +16,7 @@ extension Workbench {
       table.append(
         [
           "\(generation.generation)", generation.storedAt, generation.origin, generation.reason, generation.actor,
-          "\(generation.requests)", "\(generation.layers)", "\(generation.bytes)", generation.marks,
+          "\(generation.requests)", "\(generation.items)", "\(generation.bytes)", generation.marks,
         ] + (forecast.map { [$0.words(for: generation.generation)] } ?? []))
     }
     guard let forecast else {

@@ -1,6 +1,7 @@
 import DurableFiles
 import GenerationStore
 import PersistenceMessages
+import Studio
 import StudioState
 
 #if canImport(Glibc)
@@ -29,7 +30,7 @@ public struct Salvaging: Sendable {
     try refuseExisting(folder)
     let salvage: DatabaseSalvage
     do throws(StoreFailure) {
-      salvage = try DatabaseSalvage(database: source)
+      salvage = try DatabaseSalvage(.studio, database: source)
     } catch {
       // The store's usual advice for damage is to salvage.
       throw error.code == .corrupt ? ToolFailure(.corruptInput, error.description) : ToolFailure(error)

@@ -1,4 +1,5 @@
 import GenerationStore
+import Studio
 import StudioState
 
 /// The question that a crash loop leaves: which layer is it? Compares a suspect generation with the newest proven one.

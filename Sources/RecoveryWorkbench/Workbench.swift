@@ -1,5 +1,6 @@
 import DurableFiles
 public import GenerationStore
+import Studio
 import StudioState
 
 #if canImport(Glibc)
@@ -32,7 +33,7 @@ public struct Workbench: Sendable {
       throw ToolFailure(
         .noInput, "There is no database in \(folder). Name the data folder with --data-dir, or start the host once.")
     }
-    return try GenerationReader.open(databasePath: databasePath)
+    return try GenerationReader.open(.studio, databasePath: databasePath)
   }
 
   /// What lies in a folder that this user may not enter looks as if it were not there.

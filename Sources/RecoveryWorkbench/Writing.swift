@@ -2,6 +2,7 @@ import DurableFiles
 import GenerationStore
 import HostClient
 import PersistenceMessages
+import Studio
 import StudioState
 
 /// Who writes, for one command.
@@ -43,7 +44,7 @@ extension Workbench {
   }
 
   private var storeOptions: StoreOptions {
-    var options = StoreOptions(folder: folder, wallClock: wallClock)
+    var options = StoreOptions.studio(folder: folder, wallClock: wallClock)
     // Another `sqlite3` may hold the database for a moment; nobody waits for a frame here.
     options.busyTimeoutMilliseconds = 2000
     return options

@@ -5,6 +5,7 @@ import PersistenceMessages
 import PersistencePipeline
 import PresetLibrary
 import RenderSnapshots
+import Studio
 import StudioState
 import Synchronization
 
@@ -19,7 +20,7 @@ final class Studio: Sendable {
 
   init(policy: PersistencePolicy = PersistencePolicy(debounce: .milliseconds(1), maxDelay: .milliseconds(5))) throws {
     folder = try TemporaryFolder()
-    let store = try GenerationStore.open(StoreOptions(folder: "\(folder.path)/data"))
+    let store = try GenerationStore.open(StoreOptions.studio(folder: "\(folder.path)/data"))
     let runtime = RuntimeStore(
       state: BuiltInPackages.demoState, sequence: 0, presets: PresetLibrary(folder: "\(folder.path)/presets"))
     let log = ObservationLog()
@@ -36,7 +37,7 @@ final class Studio: Sendable {
 
   /// What the database holds now, read by somebody else.
   func stored() throws -> (sequence: UInt64, state: StudioState)? {
-    let reader = try GenerationReader.open(databasePath: "\(folder.path)/data/state.db")
+    let reader = try GenerationReader.open(.studio, databasePath: "\(folder.path)/data/state.db")
     defer { reader.close() }
     guard let head = try reader.head() else { return nil }
     return (head.sequence, try reader.load(head.generation).state)

@@ -1,5 +1,6 @@
 import GenerationStore
 import PersistenceMessages
+import Studio
 import StudioState
 
 /// Starts on an image as a host would, and compares what is there with what must be there.
@@ -22,7 +23,7 @@ struct ImageCheck {
   ///   - must: what was acknowledged before the crash.
   ///   - may: what may be there instead: the outcome of the step that had begun.
   func run(must: ExpectedShow, may: ExpectedShow?) throws {
-    var options = StoreOptions(folder: folder.path) { 1_763_890_560_999 }
+    var options = StoreOptions.studio(folder: folder.path) { 1_763_890_560_999 }
     options.retention = RetentionPolicy(newest: Workload.ring, hourly: 0, daily: 0)
     options.keyframeInterval = Workload.keyframeInterval
     let opened = GenerationStore.openOrQuarantine(options)
@@ -49,7 +50,7 @@ struct ImageCheck {
 
   /// Every generation with every checksum, its state, and SQLite's own checks.
   private func readAll() throws -> ExpectedShow {
-    let reader = try GenerationReader.open(databasePath: folder.database)
+    let reader = try GenerationReader.open(.studio, databasePath: folder.database)
     defer { reader.close() }
     let show = try ExpectedShow(reader)
     for generation in show.generations {
@@ -84,7 +85,7 @@ struct ImageCheck {
     let request = PersistenceRequest(target: .runtimeState, reason: "test", actor: "check", sequence: sequence)
     let stored = try opened.store.store(
       PersistenceSnapshot(state: state, request: request, requestCount: 1), requests: 1)
-    let reader = try GenerationReader.open(databasePath: folder.database)
+    let reader = try GenerationReader.open(.studio, databasePath: folder.database)
     defer { reader.close() }
     guard let head = try reader.head(), head.generation == stored.generation,
       stored.generation > found.generations.last?.number ?? 0

@@ -1,5 +1,7 @@
 import DurableFiles
 import GenerationStore
+import Studio
+import StudioState
 
 #if canImport(Glibc)
   import Glibc
@@ -56,7 +58,7 @@ final class ImageFolder: Sendable {
 
   /// What the database here holds; nothing when there is none.
   var found: ExpectedShow {
-    guard let reader = try? GenerationReader.open(databasePath: database) else { return ExpectedShow() }
+    guard let reader = try? GenerationReader.open(.studio, databasePath: database) else { return ExpectedShow() }
     defer { reader.close() }
     return (try? ExpectedShow(reader)) ?? ExpectedShow()
   }

@@ -1,5 +1,6 @@
 import GenerationStore
 import PersistenceMessages
+import Studio
 import StudioState
 import TestVFS
 
@@ -95,7 +96,7 @@ final class Workload {
 
   private func reopened() throws -> GenerationStore {
     store = nil
-    var options = StoreOptions(folder: folder.path) { 1_763_890_560_123 }
+    var options = StoreOptions.studio(folder: folder.path) { 1_763_890_560_123 }
     options.vfs = vfs.name
     options.durability = durability
     options.retention = RetentionPolicy(newest: Self.ring, hourly: 0, daily: 0)

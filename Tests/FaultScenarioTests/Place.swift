@@ -3,6 +3,7 @@ import Foundation
 import GenerationStore
 import HostHarness
 import PersistenceMessages
+import Studio
 import StudioState
 
 /// Where a scenario's data folder lies, and through which programs it is seen.
@@ -45,7 +46,7 @@ enum SmallShow {
 
   private static func make() throws -> String {
     let folder = NSTemporaryDirectory() + "afterimage-small-show-\(getpid())"
-    let store = try GenerationStore.open(StoreOptions(folder: folder))
+    let store = try GenerationStore.open(StoreOptions.studio(folder: folder))
     var state = BuiltInPackages.demoState
     state.config.frameRate = 25
     state.config.outputWidth = 64

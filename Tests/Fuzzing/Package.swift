@@ -10,10 +10,11 @@ let package = Package(
   platforms: [.macOS(.v26)],
   dependencies: [.package(url: "https://github.com/apple/swift-collections", from: "1.6.0")],
   targets: [
-    .product("StudioState", [.product(name: "HashTreeCollections", package: "swift-collections")]),
+    .product("Documents"),
+    .product("StudioState", ["Documents", .product(name: "HashTreeCollections", package: "swift-collections")]),
     .product("Publication"),
     .product("RenderSnapshots", ["StudioState", "Publication"]),
-    .product("PersistenceMessages", ["StudioState"]),
+    .product("PersistenceMessages", ["Documents"]),
     .product("DurableFiles"),
     .product("PresetLibrary", ["StudioState", "DurableFiles"]),
     .product(
@@ -23,8 +24,10 @@ let package = Package(
         .product(name: "HashTreeCollections", package: "swift-collections"),
       ]),
     .systemLibrary(name: "CSQLite", path: "Product/CSQLite", pkgConfig: "sqlite3"),
-    .target(name: "Migrations", path: "migrations", resources: [.embedInCode("m0001_generations.sql")]),
-    .product("GenerationStore", ["CSQLite", "Migrations", "StudioState", "PersistenceMessages", "DurableFiles"]),
+    .target(
+      name: "Migrations", path: "migrations",
+      resources: [.embedInCode("m0001_generations.sql"), .embedInCode("m0002_any_documents.sql")]),
+    .product("GenerationStore", ["CSQLite", "Migrations", "Documents", "PersistenceMessages", "DurableFiles"]),
     .product(
       "ControlIngress", ["StudioState", "LiveRuntime"],
       sources: [
@@ -32,11 +35,15 @@ let package = Package(
         "OSC/OSCPacket.swift", "OSC/OSCProblem.swift",
       ]),
     .product("RecoveryWorkbench", ["StudioState"], sources: ["ExportFormat.swift"]),
+    .target(
+      name: "Studio", dependencies: ["Documents", "StudioState", "GenerationStore"], path: "Product/Studio",
+      resources: [.embedInCode("studio_views.sql")]),
     .systemLibrary(name: "LibFuzzer", path: "LibFuzzer"),
     .executableTarget(
       name: "AfterimageFuzz",
       dependencies: [
         "StudioState", "PersistenceMessages", "PresetLibrary", "RenderSnapshots", "LiveRuntime", "GenerationStore",
+        "Studio",
         "ControlIngress", "RecoveryWorkbench", "LibFuzzer",
       ],
       path: "Targets"),

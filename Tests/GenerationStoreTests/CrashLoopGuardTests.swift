@@ -8,7 +8,7 @@ private func summary(
 ) -> GenerationSummary {
   let record = GenerationRecord(
     generation: generation, sequence: generation, storedAtUnixMs: 0, origin: "mutation", reason: "", actor: "",
-    requests: 1, layers: 1, bytes: 1, isKeyframe: false)
+    requests: 1, items: 1, bytes: 1, isKeyframe: false)
   var summary = GenerationSummary(record, [], isCurrent: current)
   summary.isProven = proven
   summary.isSuspect = suspect

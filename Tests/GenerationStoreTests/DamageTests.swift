@@ -1,5 +1,6 @@
 import DurableFiles
 import PersistenceMessages
+import Studio
 import StudioState
 import Testing
 
@@ -218,7 +219,7 @@ func aDamagedManifestNeverCostsOthersTheirDocuments(manifest: String) throws {
     }
     #expect(stored != nil, "page \(page): \(failures)")
     #expect(failures.allSatisfy { $0.code == .corrupt }, "page \(page): \(failures)")
-    let reader = try GenerationReader.open(databasePath: "\(options.folder)/state.db")
+    let reader = try GenerationReader.open(.studio, databasePath: "\(options.folder)/state.db")
     let head = try #require(try reader.head())
     #expect(try reader.load(head.generation).state == state.setting("layer-1", mix: 0.777))
     // What went to quarantine is there, whole.

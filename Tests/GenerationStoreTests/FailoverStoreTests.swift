@@ -1,5 +1,6 @@
 import DurableFiles
 import PersistenceMessages
+import Studio
 import StudioState
 import Testing
 
@@ -46,7 +47,7 @@ private final class TwoFolders {
   }
 
   func newest(in folder: String) throws -> LoadedGeneration {
-    let reader = try GenerationReader.open(databasePath: "\(folder)/state.db")
+    let reader = try GenerationReader.open(.studio, databasePath: "\(folder)/state.db")
     defer { reader.close() }
     return try reader.load(try #require(try reader.head()).generation)
   }

@@ -1,6 +1,7 @@
 import DurableFiles
 import Foundation
 import PersistenceMessages
+import Studio
 import StudioState
 import Testing
 

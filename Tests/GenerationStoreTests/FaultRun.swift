@@ -1,5 +1,6 @@
 import DurableFiles
 import PersistenceMessages
+import Studio
 import StudioState
 import TestVFS
 import Testing
@@ -150,7 +151,8 @@ struct FaultRun {
     for row in try rows.generations() {
       let sequence = UInt64(row.record.sequence)
       #expect(found.insert(sequence).inserted, "\(sequence) is stored twice: \(words)")
-      #expect(try GenerationReading(row.record.generation, rows)?.state == states[sequence], words)
+      #expect(
+        try GenerationReading(row.record.generation, rows, .studio)?.source?.studioState == states[sequence], words)
     }
     if scenario.mayMoveToQuarantine { found.formUnion(try quarantined()) }
     #expect(found == Set(states.keys), words)
@@ -161,7 +163,7 @@ struct FaultRun {
     for incident in (try? FolderListing.entries(of: "\(fixture.folder)/quarantine")) ?? [] {
       let path = "\(fixture.folder)/quarantine/\(incident.name)/state.db"
       guard DatabaseFiles.size(of: path) != nil else { continue }
-      let reader = try GenerationReader.open(databasePath: path, leavingNoTrace: true)
+      let reader = try GenerationReader.open(.studio, databasePath: path, leavingNoTrace: true)
       found.formUnion(try reader.list().map(\.sequence))
       reader.close()
     }

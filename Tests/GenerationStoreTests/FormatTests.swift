@@ -39,13 +39,13 @@ func damagedManifestsAreNoRanges(text: String) {
 
 @Test func everyColumnAndDocumentCountsInTheGenerationsChecksum() {
   let record = GenerationRecord(
-    generation: 1, sequence: 2, storedAtUnixMs: 3, origin: "mutation", reason: "a", actor: "bc", requests: 4, layers: 5,
+    generation: 1, sequence: 2, storedAtUnixMs: 3, origin: "mutation", reason: "a", actor: "bc", requests: 4, items: 5,
     bytes: 6, isKeyframe: false)
   let documents = [DocumentReference(id: 1, checksum: 11), DocumentReference(id: 2, checksum: 12)]
   var sums: Set<UInt64> = [record.checksum(over: documents)]
   let changes: [(inout GenerationRecord) -> Void] = [
     { $0.generation = 9 }, { $0.sequence = 9 }, { $0.storedAtUnixMs = 9 }, { $0.origin = "import" }, { $0.reason = "" },
-    { $0.actor = "" }, { $0.requests = 9 }, { $0.layers = 9 }, { $0.bytes = 9 }, { $0.isKeyframe = true },
+    { $0.actor = "" }, { $0.requests = 9 }, { $0.items = 9 }, { $0.bytes = 9 }, { $0.isKeyframe = true },
     // The border between two texts counts too.
     { ($0.reason, $0.actor) = ("ab", "c") },
   ]
@@ -62,9 +62,9 @@ func damagedManifestsAreNoRanges(text: String) {
 
 @Test func aDocumentsChecksumSeesTheBordersOfItsParts() {
   let sums = Set([
-    StateDocument.checksum(kind: "layer", name: "a", body: [98]),
-    StateDocument.checksum(kind: "layer", name: "ab", body: []),
-    StateDocument.checksum(kind: "layera", name: "", body: [98]),
+    Document.checksum(kind: "layer", name: "a", body: [98]),
+    Document.checksum(kind: "layer", name: "ab", body: []),
+    Document.checksum(kind: "layera", name: "", body: [98]),
   ])
   #expect(sums.count == 3)
 }

@@ -1,6 +1,7 @@
 import DurableFiles
 import Migrations
 import PersistenceMessages
+import Studio
 import StudioState
 import Testing
 
@@ -40,7 +41,7 @@ private func mode(of path: String) -> mode_t {
     ("journal_mode", "wal"), ("synchronous", "2"), ("wal_autocheckpoint", "0"), ("mmap_size", "0"),
     ("trusted_schema", "0"), ("cell_size_check", "1"), ("foreign_keys", "1"), ("secure_delete", "0"),
     ("journal_size_limit", "4194304"), ("busy_timeout", "20"), ("page_size", "1024"), ("temp_store", "2"),
-    ("application_id", "1095128146"), ("user_version", "1"), ("auto_vacuum", "0"),
+    ("application_id", "1095128146"), ("user_version", "2"), ("auto_vacuum", "0"),
   ]
   for (pragma, value) in expected { #expect(try connection.text("PRAGMA \(pragma)") == value, "\(pragma)") }
   // Defensive: the schema can't be edited, and double quotes are no strings.
@@ -167,24 +168,24 @@ private func newer(_ fixture: StoreFixture) throws -> StudioState {
   let first = try fixture.open()
   let state = try first.fill(3, from: sampleState(layers: 2))
   try first.close()
-  let second = Migration(number: 2, name: "more", sql: "CREATE TABLE more(x) STRICT; INSERT INTO nowhere VALUES (1)")
+  let second = Migration(number: 3, name: "more", sql: "CREATE TABLE more(x) STRICT; INSERT INTO nowhere VALUES (1)")
   let broken = GenerationStore(fixture.options, Migrator(migrations: Migrations.all + [second]))
   #expect(throws: StoreFailure.self) { try broken.openSession() }
-  #expect(try fixture.open().openSession().connection.integer("PRAGMA user_version") == 1)
+  #expect(try fixture.open().openSession().connection.integer("PRAGMA user_version") == 2)
 
-  let good = Migration(number: 2, name: "more", sql: "CREATE TABLE more(x INTEGER) STRICT")
+  let good = Migration(number: 3, name: "more", sql: "CREATE TABLE more(x INTEGER) STRICT")
   let store = GenerationStore(fixture.options, Migrator(migrations: Migrations.all + [good]))
   let session = try store.openSession()
-  #expect(try session.connection.integer("PRAGMA user_version") == 2)
+  #expect(try session.connection.integer("PRAGMA user_version") == 3)
   #expect(try session.connection.integer("SELECT count(*) FROM more") == 0)
   #expect(session.head?.record.generation == 3)
   let incidents = try FolderListing.entries(of: "\(fixture.folder)/quarantine").map(\.name)
   #expect(incidents.count == 2)
   for incident in incidents {
-    #expect(incident.hasSuffix("before-schema-2") || incident.hasSuffix("before-schema-2-2"))
+    #expect(incident.hasSuffix("before-schema-3") || incident.hasSuffix("before-schema-3-2"))
     let copy = "\(fixture.folder)/quarantine/\(incident)/state.db"
     #expect(mode(of: copy) == 0o600)
-    let reader = try GenerationReader.open(databasePath: copy, leavingNoTrace: true)
+    let reader = try GenerationReader.open(.studio, databasePath: copy, leavingNoTrace: true)
     #expect(try reader.load(3).state == state)
     #expect(try reader.integrityProblems().isEmpty)
   }

@@ -2,6 +2,7 @@ import Dispatch
 import DurableFiles
 import Foundation
 import PersistenceMessages
+import Studio
 import StudioState
 import Synchronization
 import Testing
@@ -133,7 +134,9 @@ private final class BusyReader: Sendable {
   }
 
   private func load(_ path: String) {
-    guard let reader = try? GenerationReader.open(databasePath: path), let head = try? reader.head() else { return }
+    guard let reader = try? GenerationReader.open(.studio, databasePath: path), let head = try? reader.head() else {
+      return
+    }
     defer { reader.close() }
     do throws(GenerationUnreadable) {
       _ = try reader.load(head.generation)
@@ -173,7 +176,7 @@ func aCopyIsReadWithAndWithoutItsLog(isClosed: Bool) throws {
   if isClosed { try store.close() }
   let copied = try fixture.copy("copy")
   let names = try FolderListing.entries(of: copied.folder).map(\.name).sorted()
-  let reader = try GenerationReader.open(databasePath: "\(copied.folder)/state.db", leavingNoTrace: true)
+  let reader = try GenerationReader.open(.studio, databasePath: "\(copied.folder)/state.db", leavingNoTrace: true)
   #expect(reader.access == (isClosed ? .immutable : .copied))
   #expect(try reader.load(3).state == state)
   reader.close()
@@ -186,7 +189,7 @@ func aCopyIsReadWithAndWithoutItsLog(isClosed: Bool) throws {
   let store = try fixture.open()
   try store.put(sampleState(layers: 1), 1)
   try store.close()
-  let reader = try GenerationReader.open(databasePath: fixture.database, leavingNoTrace: true)
+  let reader = try GenerationReader.open(.studio, databasePath: fixture.database, leavingNoTrace: true)
   #expect(reader.access == .immutable)
   #expect(try reader.load(1).state == sampleState(layers: 1))
 }
@@ -198,7 +201,7 @@ func aCopyIsReadWithAndWithoutItsLog(isClosed: Bool) throws {
   let path = "\(fixture.root)/backup.db"
   try fixture.reader().backUp(to: path)
   try store.put(state.setting("layer-1", mix: 0.9), 6)
-  let backup = try GenerationReader.open(databasePath: path)
+  let backup = try GenerationReader.open(.studio, databasePath: path)
   #expect(try backup.load(5).state == state)
   #expect(try backup.list().count == 5)
   #expect(try backup.integrityProblems().isEmpty)
@@ -206,6 +209,8 @@ func aCopyIsReadWithAndWithoutItsLog(isClosed: Bool) throws {
 }
 
 @Test func aMissingDatabaseIsSaidToBeMissing() {
-  let failure = #expect(throws: StoreFailure.self) { try GenerationReader.open(databasePath: "/nowhere/state.db") }
+  let failure = #expect(throws: StoreFailure.self) {
+    try GenerationReader.open(.studio, databasePath: "/nowhere/state.db")
+  }
   #expect(failure?.code == .cannotOpen)
 }

@@ -1,4 +1,5 @@
 import PersistenceMessages
+import Studio
 import StudioState
 import Testing
 

@@ -1,5 +1,6 @@
 import DurableFiles
 import PersistenceMessages
+import Studio
 import StudioState
 import Testing
 
@@ -200,7 +201,7 @@ func aStartMakesOfDamageWhatTheTableSays(row: StartRow) throws {
   let state = (opened.restored?.state ?? sampleState(layers: 1)).setting("layer-1", mix: 0.99)
   let stored = try opened.store.put(state, 50)
   #expect(stored.generation == 10 || row.testDescription.contains("high-water"))
-  let reader = try GenerationReader.open(databasePath: damaged.database)
+  let reader = try GenerationReader.open(.studio, databasePath: damaged.database)
   #expect(try reader.load(stored.generation).state == state)
   #expect(try reader.integrityProblems().isEmpty)
 }
@@ -302,7 +303,7 @@ private func expectSoundStart(
     stored = try? opened.store.store(snapshot(state, 1000), requests: 1)
   }
   #expect(stored != nil, "\(what): nothing can be stored: \(opened.reports)")
-  let reader = try GenerationReader.open(databasePath: "\(options.folder)/state.db")
+  let reader = try GenerationReader.open(.studio, databasePath: "\(options.folder)/state.db")
   defer { reader.close() }
   let head = try #require(try reader.head())
   #expect(try reader.load(head.generation).state == state, "\(what)")

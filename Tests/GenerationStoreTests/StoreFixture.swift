@@ -1,5 +1,6 @@
 import DurableFiles
 import PersistenceMessages
+import Studio
 import StudioState
 import Synchronization
 import Testing
@@ -29,7 +30,7 @@ final class StoreFixture {
     var template = Array("\(parent)/afterimage-store-XXXXXX".utf8CString)
     root = String(cString: try #require(mkdtemp(&template)))
     let (clock, notices) = (clock, notices)
-    options = StoreOptions(folder: "\(root)/data", wallClock: { clock.now })
+    options = StoreOptions.studio(folder: "\(root)/data", wallClock: { clock.now })
     options.notice = { notices.append($0) }
     // Deep in the ring's past nothing is kept by the clock unless a test asks for it.
     options.retention = RetentionPolicy(newest: 64, hourly: 0, daily: 0)
@@ -45,7 +46,7 @@ final class StoreFixture {
   }
 
   func reader() throws -> GenerationReader {
-    try GenerationReader.open(databasePath: database)
+    try GenerationReader.open(.studio, databasePath: database)
   }
 
   /// A copy of the database with its log, in a data folder of its own.
@@ -185,7 +186,7 @@ extension GenerationStore {
     let rows = StoredRows(connection: session.connection)
     var named: Set<Int64> = []
     for row in try rows.generations() {
-      let reading = try #require(try GenerationReading(row.record.generation, rows))
+      let reading = try #require(try GenerationReading(row.record.generation, rows, .studio))
       #expect(reading.damaged.isEmpty, sourceLocation: location)
       for range in row.documents?.ranges ?? [] { named.formUnion(range) }
     }

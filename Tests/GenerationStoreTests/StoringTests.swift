@@ -1,5 +1,6 @@
 import DurableFiles
 import PersistenceMessages
+import Studio
 import StudioState
 import Testing
 
@@ -21,7 +22,7 @@ import Testing
   #expect(loaded.summary.reason == "layer.add")
   #expect(loaded.summary.actor == "osc:127.0.0.1:50123")
   #expect(loaded.summary.origin == "mutation")
-  #expect(loaded.summary.layers == 3)
+  #expect(loaded.summary.items == 3)
   #expect(loaded.summary.storedAt == "2025-11-23T09:36:00.123Z")
   #expect(loaded.summary.isCurrent)
 }

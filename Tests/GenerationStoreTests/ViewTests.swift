@@ -58,7 +58,9 @@ private func story() throws -> (StoreFixture, GenerationStore, StudioState) {
 @Test func theViewsHaveTheContractsColumns() throws {
   let (fixture, _, _) = try story()
   let contract = [
-    "generations": "generation stored_at origin reason actor requests layers bytes keyframe proven_at pin current",
+    "generations":
+      "generation stored_at origin reason actor requests layers bytes keyframe proven_at pin current sequence",
+    "generation_documents": "generation document kind name body",
     "generation_layers": "generation position layer name package enabled opacity blend_mode",
     "generation_parameters": "generation layer parameter type value", "generation_state": "generation state",
     "parameter_changes": "generation stored_at layer parameter before after reason actor",

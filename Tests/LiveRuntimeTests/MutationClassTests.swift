@@ -92,7 +92,7 @@ func aMutationRequestsPersistenceExactlyWhenItIsDurable(row: MutationRow) throws
   try fixture.perform(.setOpacity(plasma, 0.25))
   let reader = SnapshotReaderBox(fixture)
   #expect(reader.newest?.sequence == 101)
-  #expect(reader.newest?.state.layers[plasma]?.opacity == 0.25)
+  #expect(reader.newest?.state(as: StudioState.self)?.layers[plasma]?.opacity == 0.25)
 }
 
 @Test func afterStopAcceptingEverythingIsRefused() {

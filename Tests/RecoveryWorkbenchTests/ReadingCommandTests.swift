@@ -1,6 +1,7 @@
 import DurableFiles
 import GenerationStore
 import RecoveryWorkbench
+import Studio
 import StudioState
 import Testing
 
@@ -77,7 +78,7 @@ import Testing
   try fixture.storeThree()
   let path = "\(fixture.root)/backup.db"
   _ = try fixture.workbench.backUp(to: path)
-  let reader = try GenerationReader.open(databasePath: path)
+  let reader = try GenerationReader.open(.studio, databasePath: path)
   defer { reader.close() }
   #expect(try reader.list().count == 3)
   do throws(ToolFailure) {

@@ -1,4 +1,5 @@
 import GenerationStore
+import Studio
 import StudioState
 import Testing
 
@@ -59,7 +60,7 @@ private func facts(_ policy: RetentionPolicy, frozenThrough: Int64? = nil) -> Da
 
 @Test func theListTellsOfRetentionWithTheHostsOwnSettings() throws {
   let fixture = try WorkbenchFixture()
-  var options = StoreOptions(folder: fixture.folder)
+  var options = StoreOptions.studio(folder: fixture.folder)
   options.retention = RetentionPolicy(newest: 9, hourly: 2, daily: 1)
   try GenerationStore.open(options).close()
   let answer = try fixture.workbench.list(withRetention: true)

@@ -2,6 +2,7 @@ import DurableFiles
 import GenerationStore
 import PersistenceMessages
 import RecoveryWorkbench
+import Studio
 import StudioState
 import Testing
 
@@ -30,7 +31,8 @@ private final class DamagedShow {
     if checkpointed > 0 { try fixture.store((1...checkpointed).map(next)) }
     let path = fixture.workbench.databasePath
     if logged > 0 {
-      let store = try GenerationStore.open(StoreOptions(folder: fixture.folder, wallClock: { 1_763_890_560_123 }))
+      let store = try GenerationStore.open(
+        StoreOptions.studio(folder: fixture.folder, wallClock: { 1_763_890_560_123 }))
       for number in (checkpointed + 1)...(checkpointed + logged) {
         let request = PersistenceRequest(
           target: .runtimeState, reason: "parameter.set", actor: "http", sequence: UInt64(number))
@@ -101,7 +103,7 @@ private final class DamagedShow {
   }
 
   private func expectEqual(_ target: String, _ outcome: Outcome, _ name: String) throws {
-    let reader = try GenerationReader.open(databasePath: "\(target)/state.db", leavingNoTrace: true)
+    let reader = try GenerationReader.open(.studio, databasePath: "\(target)/state.db", leavingNoTrace: true)
     defer { reader.close() }
     #expect(try reader.integrityProblems() == [], "\(name)")
     #expect(Set(try reader.list().map(\.generation)) == outcome.saved, "\(name)")
@@ -227,7 +229,7 @@ func damageInTheLogCostsOnlyWhatStandsThere(eighth: Int) throws {
     answer.json["saved"]?.arrayValue?.map { $0["missing"] } == [
       ["layer layer-2"], ["layer layer-2"], ["layer layer-2"],
     ])
-  let reader = try GenerationReader.open(databasePath: "\(folder)/state.db", leavingNoTrace: true)
+  let reader = try GenerationReader.open(.studio, databasePath: "\(folder)/state.db", leavingNoTrace: true)
   defer { reader.close() }
   let newest = try reader.load(3)
   #expect(newest.summary.origin == "recovery")
@@ -265,7 +267,7 @@ func damageInTheLogCostsOnlyWhatStandsThere(eighth: Int) throws {
   #expect(answer.exit == .found)
   #expect(answer.json["saved"]?.arrayValue?.count == 40, "\(answer.lines)")
   #expect(answer.json["saved"]?.arrayValue?.first?["missing"] == ["packages"])
-  let reader = try GenerationReader.open(databasePath: "\(folder)/state.db", leavingNoTrace: true)
+  let reader = try GenerationReader.open(.studio, databasePath: "\(folder)/state.db", leavingNoTrace: true)
   defer { reader.close() }
   let layer = try reader.load(7).state.layers[layerID("layer-1")]
   #expect(layer == sampleState(layers: 2).setting("layer-1", mix: 0.007).layers[layerID("layer-1")])
@@ -301,8 +303,8 @@ func damageInTheLogCostsOnlyWhatStandsThere(eighth: Int) throws {
   }
   let folder = "\(fixture.root)/saved"
   #expect(try Salvaging(source: fixture.workbench.databasePath, folder: folder).run().exit == .fine)
-  let source = try GenerationReader.open(databasePath: fixture.workbench.databasePath, leavingNoTrace: true)
-  let saved = try GenerationReader.open(databasePath: "\(folder)/state.db", leavingNoTrace: true)
+  let source = try GenerationReader.open(.studio, databasePath: fixture.workbench.databasePath, leavingNoTrace: true)
+  let saved = try GenerationReader.open(.studio, databasePath: "\(folder)/state.db", leavingNoTrace: true)
   defer {
     source.close()
     saved.close()
@@ -321,7 +323,7 @@ func damageInTheLogCostsOnlyWhatStandsThere(eighth: Int) throws {
   let folder = "\(fixture.root)/saved"
   let answer = try Salvaging(source: fixture.workbench.databasePath, folder: folder).run()
   #expect(answer.json["lost"]?.arrayValue?.map { $0["generation"] } == [9])
-  let store = try GenerationStore.open(StoreOptions(folder: folder))
+  let store = try GenerationStore.open(StoreOptions.studio(folder: folder))
   #expect(store.highWaterMark.generation == 9)
   #expect(store.highWaterMark.sequence == 12)
   try store.close()
@@ -332,7 +334,7 @@ func damageInTheLogCostsOnlyWhatStandsThere(eighth: Int) throws {
   let show = try DamagedShow(checkpointed: 40)
   let target = "\(show.fixture.root)/goes-on"
   _ = try Salvaging(source: show.fixture.workbench.databasePath, folder: target).run()
-  var options = StoreOptions(folder: target)
+  var options = StoreOptions.studio(folder: target)
   options.retention = RetentionPolicy(newest: 8, hourly: 0, daily: 0)
   let store = try GenerationStore.open(options)
   for number in 41...60 {
@@ -341,7 +343,7 @@ func damageInTheLogCostsOnlyWhatStandsThere(eighth: Int) throws {
     _ = try store.store(PersistenceSnapshot(state: state, request: request, requestCount: 1), requests: 1)
   }
   try store.close()
-  let reader = try GenerationReader.open(databasePath: "\(target)/state.db")
+  let reader = try GenerationReader.open(.studio, databasePath: "\(target)/state.db")
   defer { reader.close() }
   #expect(try reader.list().map(\.generation) == Array((53...60).reversed()))
   for number in Int64(53)...60 { #expect(try reader.verify(number) == []) }

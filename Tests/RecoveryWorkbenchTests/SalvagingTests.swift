@@ -1,6 +1,7 @@
 import DurableFiles
 import GenerationStore
 import RecoveryWorkbench
+import Studio
 import StudioState
 import Testing
 
@@ -17,7 +18,7 @@ import Testing
   #expect(answer.exit == .found)
   #expect(answer.json["saved"] == [["generation": 1, "stored": 1], ["generation": 3, "stored": 3]])
   #expect(answer.json["lost"]?.arrayValue?.map { $0["generation"] } == [2])
-  let reader = try GenerationReader.open(databasePath: "\(folder)/state.db")
+  let reader = try GenerationReader.open(.studio, databasePath: "\(folder)/state.db")
   defer { reader.close() }
   let saved = try reader.list()
   #expect(saved.map(\.generation) == [3, 1])
@@ -65,7 +66,7 @@ import Testing
   #expect(answer.exit == .found, "\(answer.lines)")
   let saved = try #require(answer.json["saved"]?.arrayValue)
   #expect(!saved.isEmpty, "\(answer.lines)")
-  let reader = try GenerationReader.open(databasePath: "\(fixture.root)/saved/state.db")
+  let reader = try GenerationReader.open(.studio, databasePath: "\(fixture.root)/saved/state.db")
   defer { reader.close() }
   for number in saved.compactMap({ $0["stored"]?.intValue }) {
     #expect(try reader.load(number).state == fixture.state(number))

@@ -2,6 +2,7 @@ import DurableFiles
 import GenerationStore
 import PersistenceMessages
 import RecoveryWorkbench
+import Studio
 import StudioState
 import Testing
 
@@ -41,7 +42,7 @@ final class WorkbenchFixture {
   }
 
   func withStore<Value>(_ body: (GenerationStore) throws -> Value) throws -> Value {
-    let store = try GenerationStore.open(StoreOptions(folder: folder, wallClock: { 1_763_890_560_123 }))
+    let store = try GenerationStore.open(StoreOptions.studio(folder: folder, wallClock: { 1_763_890_560_123 }))
     let value = try body(store)
     try store.close()
     return value
@@ -55,7 +56,7 @@ final class WorkbenchFixture {
   /// Stores `count` generations and leaves the folder as a killed host does: the newest ones stand in the log only.
   func storeInLog(_ count: Int, layers: Int = 2) throws {
     let live = "\(root)/live"
-    let store = try GenerationStore.open(StoreOptions(folder: live, wallClock: { 1_763_890_560_123 }))
+    let store = try GenerationStore.open(StoreOptions.studio(folder: live, wallClock: { 1_763_890_560_123 }))
     for number in 1...count {
       let request = PersistenceRequest(
         target: .runtimeState, reason: "parameter.set", actor: "http", sequence: UInt64(number))
@@ -95,13 +96,13 @@ final class WorkbenchFixture {
   }
 
   func summaries() throws -> [GenerationSummary] {
-    let reader = try GenerationReader.open(databasePath: workbench.databasePath)
+    let reader = try GenerationReader.open(.studio, databasePath: workbench.databasePath)
     defer { reader.close() }
     return try reader.list()
   }
 
   func state(_ generation: Int64) throws -> StudioState {
-    let reader = try GenerationReader.open(databasePath: workbench.databasePath)
+    let reader = try GenerationReader.open(.studio, databasePath: workbench.databasePath)
     defer { reader.close() }
     return try reader.load(generation).state
   }

@@ -3,6 +3,7 @@ import Foundation
 import GenerationStore
 import HostClient
 import HostHarness
+import Studio
 import StudioState
 import Synchronization
 import Testing
@@ -102,7 +103,7 @@ private func change(_ model: inout Model, _ client: HostClient, _ port: UInt16) 
 }
 
 private func verify(_ data: String, _ round: Int) throws {
-  let reader = try GenerationReader.open(databasePath: data + "/state.db")
+  let reader = try GenerationReader.open(.studio, databasePath: data + "/state.db")
   defer { reader.close() }
   #expect(try reader.integrityProblems() == [], "round \(round)")
   for summary in try reader.list() {

@@ -3,6 +3,7 @@ import Foundation
 import GenerationStore
 import HostClient
 import HostHarness
+import Studio
 import StudioState
 import Testing
 
@@ -47,7 +48,7 @@ import Testing
 
 /// The newest generation of a backup, after everything in it was checked.
 private func check(_ path: String, _ round: Int) throws -> Int64 {
-  let reader = try GenerationReader.open(databasePath: path, leavingNoTrace: true)
+  let reader = try GenerationReader.open(.studio, databasePath: path, leavingNoTrace: true)
   defer { reader.close() }
   #expect(try reader.integrityProblems() == [], "round \(round)")
   let generations = try reader.list()

@@ -2,6 +2,7 @@ import Foundation
 import GenerationStore
 import HostHarness
 import PersistenceMessages
+import Studio
 import StudioState
 import Testing
 
@@ -51,7 +52,7 @@ extension ScenarioFolder {
   /// A stopped show with generations 1 to `count` of an empty state at different frame rates.
   func makeShow(_ count: Int = 3, name: String = "data") throws -> String {
     let folder = "\(path)/\(name)"
-    let store = try GenerationStore.open(StoreOptions(folder: folder))
+    let store = try GenerationStore.open(StoreOptions.studio(folder: folder))
     for number in 1...count {
       var state = StudioState()
       state.config.frameRate = 23 + Double(number)

@@ -65,8 +65,8 @@ private func state() throws -> StudioState {
   #expect(changes.written.contains { $0.key.kind == .stack })
 }
 
-@Test(arguments: StateDocument.Kind.allCases)
-func aMissingDocumentCostsWhatItHeldAndNothingElse(kind: StateDocument.Kind) throws {
+@Test(arguments: [Document.Kind.layer, .stack, .config, .packages])
+func aMissingDocumentCostsWhatItHeldAndNothingElse(kind: Document.Kind) throws {
   let whole = try state()
   var documents = whole.documents
   let index = try #require(documents.lastIndex { $0.key.kind == kind })
@@ -126,26 +126,26 @@ func aDefaultThatNobodyWroteLiesWithinTheBounds(input: String, value: ParameterV
 
 @Test func aDocumentThatIsNotUsedIsReported() throws {
   let whole = try state()
-  func problems(_ change: (inout [StateDocument]) -> Void) -> [StateDocumentProblem] {
+  func problems(_ change: (inout [Document]) -> Void) -> [DocumentProblem] {
     var documents = whole.documents
     change(&documents)
     return StudioState.reading(documents).problems
   }
-  let stack = StateDocument.Key(.stack)
+  let stack = Document.Key(.stack)
   for body in ["{}", "[7]", "[\"no name\"]"] {
-    let found = problems { $0[0] = StateDocument(stack, body: Array(body.utf8)) }
+    let found = problems { $0[0] = Document(stack, body: Array(body.utf8)) }
     #expect(found.map(\.key) == [stack], "\(body)")
   }
-  let packages = StateDocument.Key(.packages)
-  #expect(problems { $0[2] = StateDocument(packages, body: Array("[]".utf8)) }.map(\.key) == [packages])
-  let one = StateDocument.Key(.layer, "one")
+  let packages = Document.Key(.packages)
+  #expect(problems { $0[2] = Document(packages, body: Array("[]".utf8)) }.map(\.key) == [packages])
+  let one = Document.Key(.layer, "one")
   #expect(problems { $0.append($0[3]) }.map(\.key) == [one])
-  #expect(problems { $0[0] = StateDocument(stack, body: Array("[\"two\"]".utf8)) }.map(\.key) == [one])
+  #expect(problems { $0[0] = Document(stack, body: Array("[\"two\"]".utf8)) }.map(\.key) == [one])
 }
 
 @Test func aStackOfTooManyLayersIsRefusedAtOnce() throws {
   let names = (0...LayerStack.maximumCount).map { "\"l\($0)\"" }.joined(separator: ",")
-  let reading = StudioState.reading([StateDocument(.init(.stack), body: Array("[\(names)]".utf8))])
+  let reading = StudioState.reading([Document(.init(.stack), body: Array("[\(names)]".utf8))])
   #expect(reading.problems.count == 3)
   #expect(reading.problems.first?.detail.contains("at most 4096") == true)
 }

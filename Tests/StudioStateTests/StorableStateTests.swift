@@ -1,7 +1,7 @@
 import StudioState
 import Testing
 
-private let huge = String(repeating: "x", count: StateDocument.maximumBytes)
+private let huge = String(repeating: "x", count: Document.maximumBytes)
 
 private func sample(_ mix: ParameterValue = .double(0.5), opacity: Double = 1) throws -> StudioState {
   let id = try #require(PackageID("sample"))

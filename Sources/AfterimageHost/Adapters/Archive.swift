@@ -4,6 +4,7 @@ import GenerationStore
 import PersistenceMessages
 import PersistencePipeline
 import RecoveryWorkbench
+import Studio
 import StudioState
 
 /// The stored generations as HTTP sees them: reads through a read-only connection a call, marks through the writer.
@@ -117,7 +118,7 @@ struct Archive: GenerationArchive {
     _ path: String, _ work: (GenerationReader) throws(ArchiveProblem) -> T
   ) -> Result<T, ArchiveProblem> {
     do throws(StoreFailure) {
-      let reader = try GenerationReader.open(databasePath: path, besideWriter: true)
+      let reader = try GenerationReader.open(.studio, databasePath: path, besideWriter: true)
       defer { reader.close() }
       do throws(ArchiveProblem) {
         return .success(try work(reader))

@@ -1,5 +1,6 @@
 import GenerationStore
 import PersistenceMessages
+import Studio
 import StudioState
 
 /// What the crash-loop guard decided for this start, and its carrying out. No dialog and no prompt: a studio may be dark.
@@ -18,7 +19,7 @@ struct CrashLoop {
     loop.count = starts ?? 0
     guard limit > 0 else { return loop }
     do throws(StoreFailure) {
-      let reader = try GenerationReader.open(databasePath: "\(settings.dataFolder)/state.db")
+      let reader = try GenerationReader.open(.studio, databasePath: "\(settings.dataFolder)/state.db")
       defer { reader.close() }
       let runs = try reader.runs(limit: 2 * limit)
       let generations = try reader.list()

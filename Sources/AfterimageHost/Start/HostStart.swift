@@ -9,6 +9,7 @@ import PersistencePipeline
 import PresetLibrary
 import RecoveryWorkbench
 import RenderSnapshots
+import Studio
 import StudioState
 import VideoOutput
 
@@ -102,7 +103,7 @@ enum HostStart {
   private static func storeOptions(
     _ settings: HostSettings, _ lock: FolderLock, _ record: HostRecord, _ journal: Journal
   ) -> StoreOptions {
-    var options = StoreOptions(folder: settings.dataFolder, wallClock: SystemTime.unixMilliseconds)
+    var options = StoreOptions.studio(folder: settings.dataFolder, wallClock: SystemTime.unixMilliseconds)
     options.retention.newest = settings.ring
     options.durability = settings.durability
     options.allowsUnsafeFileSystem = settings.allowsNetworkFileSystem

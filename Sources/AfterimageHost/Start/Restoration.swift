@@ -3,6 +3,7 @@ import GenerationStore
 import LiveRuntime
 import PersistenceMessages
 import PresetLibrary
+import Studio
 import StudioState
 
 /// What the host goes on air with, and what it has to say about it: the rungs of the recovery ladder from the stored

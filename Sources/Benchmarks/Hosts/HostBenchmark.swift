@@ -3,6 +3,7 @@ import Foundation
 import GenerationStore
 import HostHarness
 import PersistenceMessages
+import Studio
 import StudioState
 
 #if canImport(Glibc)
@@ -92,7 +93,7 @@ struct HostBenchmark {
   private func prepare(_ folder: String, _ show: BenchmarkShow) throws {
     try DataFolder.createFolder("\(folder)/packages")
     try DurableFile.replace("\(folder)/packages/wide.fs", with: show.packageFile)
-    let store = try GenerationStore.open(StoreOptions(folder: folder))
+    let store = try GenerationStore.open(StoreOptions.studio(folder: folder))
     let request = PersistenceRequest(target: .runtimeState, reason: "benchmark", actor: "benchmark", sequence: 1)
     _ = try store.store(PersistenceSnapshot(state: show.state, request: request, requestCount: 1), requests: 1)
     try store.close()

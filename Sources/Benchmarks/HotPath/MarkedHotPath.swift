@@ -1,6 +1,7 @@
 import GenerationStore
 import LiveRuntime
 import PersistencePipeline
+import Studio
 import StudioState
 
 #if canImport(Glibc)
@@ -25,7 +26,7 @@ enum MarkedHotPath {
     let show = try BenchmarkShow(layers: 250)
     let batches = show.changes(rounds).map { [Mutation.setParameter($0.layer, $0.parameter, $0.value)] }
     let folder = try ScratchFolder()
-    let store = DiskStore(try GenerationStore.open(StoreOptions(folder: folder.path)))
+    let store = DiskStore(try GenerationStore.open(StoreOptions.studio(folder: folder.path)))
     let runtime = BenchmarkRuntime(
       show.state, policy: PersistencePolicy(debounce: .milliseconds(50), maxDelay: .milliseconds(100)), store: store)
     let events = runtime.events.subscribe(capacity: 256)

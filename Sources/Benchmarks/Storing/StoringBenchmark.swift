@@ -1,6 +1,7 @@
 import DurableFiles
 import GenerationStore
 import PersistenceMessages
+import Studio
 import StudioState
 
 /// G3: storing one changed parameter of 10,000 through the real store, beside replacing a file that holds the whole show.
@@ -34,7 +35,7 @@ struct StoringBenchmark {
   private mutating func run() throws {
     let folder = try ScratchFolder()
     let show = try BenchmarkShow(layers: 250)
-    let store = try GenerationStore.open(StoreOptions(folder: folder.path))
+    let store = try GenerationStore.open(StoreOptions.studio(folder: folder.path))
     var state = show.state
     _ = try store.store(Self.snapshot(state, 1), requests: 1)
     for (number, change) in show.changes(Self.stores).enumerated() {

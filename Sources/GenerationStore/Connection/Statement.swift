@@ -1,5 +1,5 @@
 import CSQLite
-import StudioState
+import Documents
 
 /// A prepared statement. Used by its connection's thread only; it lives as long as the connection.
 final class Statement {

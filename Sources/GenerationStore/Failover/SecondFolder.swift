@@ -37,7 +37,7 @@ extension OpenedStore {
     // A first folder of which nothing can be read is worse than an older state.
     let known = restored == nil ? 0 : store.highWaterMark.sequence
     do throws(StoreFailure) {
-      let reader = try GenerationReader.open(databasePath: path)
+      let reader = try GenerationReader.open(store.options.reading, databasePath: path)
       defer { reader.close() }
       guard let head = try reader.head(), head.sequence > known else { return nil }
       // A first folder without a show is a disk that was replaced.

@@ -1,6 +1,6 @@
-import StudioState
+import Documents
 
-extension StateDocument {
+extension Document {
   /// XXH64 of kind, 0, name, 0, body: what stands in `document.checksum`.
   var checksum: UInt64 {
     Self.checksum(kind: key.kind.rawValue, name: key.name, body: body)
@@ -16,9 +16,4 @@ extension StateDocument {
     input.append(contentsOf: body)
     return XXH64.hash(input)
   }
-}
-
-extension StateDocument.Key {
-  /// `layer bars`, `stack`, `config`, `packages`: how messages name a document.
-  var words: String { name.isEmpty ? kind.rawValue : "\(kind.rawValue) \(name)" }
 }

@@ -1,4 +1,4 @@
-import StudioState
+import Documents
 
 /// A set of document ids as ascending inclusive ranges: the manifest's form on disk, such as `[[1,253],[260,260]]`.
 ///

@@ -20,7 +20,7 @@
 // log leaves the state before it; after that, the state with it. With synchronous=FULL that frame is synced before
 // COMMIT returns, and only then is the generation reported as stored.
 //
-// Checksum input, integers little-endian: generation, sequence, stored_at_unix_ms, requests, layers, bytes, keyframe
+// Checksum input, integers little-endian: generation, sequence, stored_at_unix_ms, requests, items, bytes, keyframe
 // (8 bytes each); origin, reason, actor (8 bytes of length, then UTF-8); document id and checksum (8 bytes each),
 // ascending by id.
 
@@ -36,7 +36,8 @@ struct GenerationRecord: Sendable, Equatable {
   var actor: String
   /// Requests that this one store fulfilled.
   var requests: Int64
-  var layers: Int64
+  /// See ``GenerationSummary/items``.
+  var items: Int64
   /// Bytes of the documents and the manifest that were written for it.
   var bytes: Int64
   var isKeyframe: Bool
@@ -48,7 +49,7 @@ struct GenerationRecord: Sendable, Equatable {
   func checksum(over documents: some Sequence<DocumentReference>) -> UInt64 {
     var input: [UInt8] = []
     input.reserveCapacity(4096)
-    for number in [generation, sequence, storedAtUnixMs, requests, layers, bytes, isKeyframe ? 1 : 0] {
+    for number in [generation, sequence, storedAtUnixMs, requests, items, bytes, isKeyframe ? 1 : 0] {
       input.append(littleEndian: UInt64(bitPattern: number))
     }
     for text in [origin, reason, actor] {

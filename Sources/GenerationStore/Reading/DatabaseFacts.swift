@@ -70,7 +70,7 @@ extension GenerationReader {
         return (try StoredRows(connection: self.connection).generations().map(\.record.generation), nil)
       } catch {
         guard error.isDamage else { throw error }
-        return (try Salvage(source: self.connection).generationNumbers(), error.message)
+        return (try Salvage(source: self.connection, reading: self.documentReading).generationNumbers(), error.message)
       }
     }
   }

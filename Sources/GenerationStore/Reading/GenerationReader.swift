@@ -1,5 +1,5 @@
+public import Documents
 public import PersistenceMessages
-public import StudioState
 
 /// Reads generations, of a running host's database as well as of a stopped one's or a copy. It never writes to the
 /// database and never holds a read transaction longer than one call, so that the writer's log is not pinned.
@@ -21,6 +21,8 @@ public final class GenerationReader {
   /// Whether the database's schema is newer than this program: then only the public views are read.
   public let isNewerSchema: Bool
 
+  /// How documents become states.
+  let documentReading: DocumentReading
   let connection: Connection
   private let files: DatabaseFiles
   private let copy: TemporaryCopy?
@@ -37,19 +39,21 @@ public final class GenerationReader {
   }
 
   /// - Parameters:
+  ///   - reading: how documents become states; ``DocumentReading/plain`` for databases of any program.
   ///   - databasePath: of a `state.db`, whose log is read too if it lies beside it.
   ///   - leavingNoTrace: reads without creating `-wal` and `-shm` beside the database. Only for files that no process
   ///     has open, such as damaged ones.
   ///   - besideWriter: whether this process may have the database open for writing. Then it is never copied, because
   ///     closing a file that was read would drop the locks that SQLite holds on it.
   public static func open(
-    databasePath: String, leavingNoTrace: Bool = false, besideWriter: Bool = false
+    _ reading: DocumentReading, databasePath: String, leavingNoTrace: Bool = false, besideWriter: Bool = false
   ) throws(StoreFailure) -> GenerationReader {
-    try open(databasePath: databasePath, leavingNoTrace: leavingNoTrace, besideWriter: besideWriter, vfs: nil)
+    try open(reading, databasePath: databasePath, leavingNoTrace: leavingNoTrace, besideWriter: besideWriter, vfs: nil)
   }
 
   static func open(
-    databasePath: String, leavingNoTrace: Bool = false, besideWriter: Bool = false, vfs: String?
+    _ reading: DocumentReading, databasePath: String, leavingNoTrace: Bool = false, besideWriter: Bool = false,
+    vfs: String?
   ) throws(StoreFailure) -> GenerationReader {
     guard let size = DatabaseFiles.size(of: databasePath) else {
       throw StoreFailure(
@@ -66,7 +70,7 @@ public final class GenerationReader {
     var failure: StoreFailure?
     for access in attempts {
       do throws(StoreFailure) {
-        return try GenerationReader(databasePath, access, vfs)
+        return try GenerationReader(reading, databasePath, access, vfs)
       } catch {
         failure = failure ?? error
         // Only what a file system that can't be written brings about is helped by another way of opening: shared
@@ -77,7 +81,10 @@ public final class GenerationReader {
     throw failure ?? StoreFailure(.cannotOpen, databasePath, remedy: "")
   }
 
-  private init(_ path: String, _ access: Access, _ vfs: String?) throws(StoreFailure) {
+  private init(
+    _ reading: DocumentReading, _ path: String, _ access: Access, _ vfs: String?
+  ) throws(StoreFailure) {
+    documentReading = reading
     databasePath = path
     self.access = access
     copy = access == .copied ? try TemporaryCopy(of: path) : nil
@@ -137,11 +144,14 @@ public final class GenerationReader {
     guard reading.damaged.isEmpty else {
       throw GenerationUnreadable(code: .damaged, generation: generation, damaged: reading.damaged)
     }
-    return LoadedGeneration(summary: summary, state: reading.state)
+    guard let source = reading.source else {
+      throw GenerationUnreadable(code: .damaged, generation: generation, damaged: reading.damaged)
+    }
+    return LoadedGeneration(summary: summary, source: source)
   }
 
   /// The documents of a generation that are undamaged.
-  public func documents(of generation: Int64) throws(GenerationUnreadable) -> [StateDocument] {
+  public func documents(of generation: Int64) throws(GenerationUnreadable) -> [Document] {
     try readingAndSummary(generation).reading.documents
   }
 
@@ -239,7 +249,7 @@ public final class GenerationReader {
 
   func generationReading(_ generation: Int64) throws(SQLiteProblem) -> GenerationReading? {
     try inTransaction { () throws(SQLiteProblem) in
-      try GenerationReading(generation, StoredRows(connection: self.connection))
+      try GenerationReading(generation, StoredRows(connection: self.connection), self.documentReading)
     }
   }
 
@@ -249,7 +259,7 @@ public final class GenerationReader {
     do throws(SQLiteProblem) {
       let found = try inTransaction { () throws(SQLiteProblem) -> (GenerationReading, GenerationSummary)? in
         let rows = StoredRows(connection: self.connection)
-        guard let reading = try GenerationReading(generation, rows) else { return nil }
+        guard let reading = try GenerationReading(generation, rows, self.documentReading) else { return nil }
         let newest = try self.connection.integer("SELECT max(generation) FROM generation")
         let marks = try rows.readableMarks()
         return (reading, GenerationSummary(reading.row.record, marks, isCurrent: generation == newest))
@@ -265,7 +275,7 @@ public final class GenerationReader {
     do throws(SQLiteProblem) {
       let loaded = try inTransaction { () throws(SQLiteProblem) in
         try self.connection.trustingSchema { () throws(SQLiteProblem) in
-          try NewerSchema(connection: self.connection).load(generation)
+          try NewerSchema(connection: self.connection).load(generation, self.documentReading)
         }
       }
       if let loaded { return loaded }

@@ -1,4 +1,4 @@
-public import StudioState
+public import Documents
 
 /// A document of a generation that does not hold what was stored.
 public struct DamagedDocument: Sendable, Equatable, CustomStringConvertible {
@@ -25,9 +25,9 @@ public struct DamagedDocument: Sendable, Equatable, CustomStringConvertible {
 struct GenerationReading {
   var row: StoredRows.Generation
   /// The undamaged documents.
-  var documents: [StateDocument] = []
-  /// What the undamaged documents make up.
-  var state = StudioState()
+  var documents: [Document] = []
+  /// The state that the undamaged documents make up; nil when nothing of use is left.
+  var source: (any DocumentSource)?
   /// Empty when the generation is valid.
   var damaged: [DamagedDocument] = []
   /// Whether SQLite itself found damage: then pages are broken, and nothing may be written into the file any more.
@@ -38,10 +38,10 @@ struct GenerationReading {
   /// Nil when there is no such generation.
   ///
   /// - Throws: when the disk or a lock is in the way, and when the generation's own row can't be read.
-  init?(_ number: Int64, _ rows: some GenerationRows) throws(SQLiteProblem) {
+  init?(_ number: Int64, _ rows: some GenerationRows, _ documentReading: DocumentReading) throws(SQLiteProblem) {
     guard let row = try rows.generation(number) else { return nil }
     self.row = row
-    guard let ranges = row.documents, ranges.count <= Self.maximumDocuments else {
+    guard let ranges = row.documents, ranges.count <= Document.maximumCount else {
       note("manifest", "it is no list of documents")
       return
     }
@@ -49,11 +49,8 @@ struct GenerationReading {
     if damaged.isEmpty, row.record.checksum(over: references) != row.checksum {
       note("manifest", "the generation's checksum does not match its columns and documents")
     }
-    assemble()
+    assemble(documentReading)
   }
-
-  /// A manifest that names more is damaged, and reading all of that would take forever.
-  static let maximumDocuments = LayerStack.maximumCount + 3
 
   private mutating func read(_ range: ClosedRange<Int64>, _ rows: some GenerationRows) throws(SQLiteProblem) {
     do throws(SQLiteProblem) {
@@ -86,20 +83,17 @@ struct GenerationReading {
 
   private mutating func check(_ document: StoredRows.Document) {
     references.append(DocumentReference(id: document.id, checksum: document.checksum))
-    guard let kind = StateDocument.Kind(rawValue: document.kind) else {
-      return note("document \(document.id)", "its kind is unknown")
-    }
-    let key = StateDocument.Key(kind, document.name)
-    let computed = StateDocument.checksum(kind: document.kind, name: document.name, body: document.body)
-    guard computed == document.checksum else { return note(key.words, "its checksum does not match its content") }
-    documents.append(StateDocument(key, body: document.body))
+    let key = Document.Key(.init(rawValue: document.kind), document.name)
+    let computed = Document.checksum(kind: document.kind, name: document.name, body: document.body)
+    guard computed == document.checksum else { return note(key.description, "its checksum does not match its content") }
+    documents.append(Document(key, body: document.body))
   }
 
-  private mutating func assemble() {
-    let reading = StudioState.reading(documents)
-    state = reading.state
+  private mutating func assemble(_ documentReading: DocumentReading) {
+    let reading = documentReading(documents)
+    source = reading.source
     for problem in reading.problems {
-      let words = problem.key.words
+      let words = problem.key.description
       // A document that failed its check is missing here too; it is named once.
       if !damaged.contains(where: { $0.document == words }) { note(words, problem.detail) }
     }

@@ -1,5 +1,5 @@
+public import Documents
 import PersistenceMessages
-public import StudioState
 
 /// One line of the list of generations.
 public struct GenerationSummary: Sendable, Equatable {
@@ -12,7 +12,8 @@ public struct GenerationSummary: Sendable, Equatable {
   public var actor: String
   /// Requests that its store fulfilled.
   public var requests: Int64
-  public var layers: Int
+  /// How much of what the program counts it holds, such as layers; the documents of a program that counts nothing.
+  public var items: Int
   /// Bytes written for it.
   public var bytes: Int64
   public var isKeyframe: Bool
@@ -31,7 +32,7 @@ public struct GenerationSummary: Sendable, Equatable {
     [
       "id": .int(generation), "sequence": .int(Int64(clamping: sequence)), "storedAt": .string(storedAt),
       "origin": .string(origin), "reason": .string(reason), "actor": .string(actor), "requests": .int(requests),
-      "layers": .int(Int64(layers)), "bytes": .int(bytes), "keyframe": .bool(isKeyframe), "current": .bool(isCurrent),
+      "layers": .int(Int64(items)), "bytes": .int(bytes), "keyframe": .bool(isKeyframe), "current": .bool(isCurrent),
       "proven": .bool(isProven), "suspect": .bool(isSuspect), "pinned": pin.map { .string($0) } ?? .null,
     ]
   }
@@ -42,7 +43,7 @@ public struct GenerationSummary: Sendable, Equatable {
   ) {
     let record = GenerationRecord(
       generation: generation, sequence: Int64(clamping: sequence), storedAtUnixMs: storedAtUnixMs, origin: origin,
-      reason: reason, actor: actor, requests: 1, layers: 0, bytes: 0, isKeyframe: isKeyframe)
+      reason: reason, actor: actor, requests: 1, items: 0, bytes: 0, isKeyframe: isKeyframe)
     self.init(record, [], isCurrent: isCurrent)
     self.isProven = isProven
     self.pin = pin
@@ -57,7 +58,7 @@ public struct GenerationSummary: Sendable, Equatable {
     reason = record.reason
     actor = record.actor
     requests = record.requests
-    layers = Int(clamping: record.layers)
+    items = Int(clamping: record.items)
     bytes = record.bytes
     isKeyframe = record.isKeyframe
     self.isCurrent = isCurrent
@@ -70,7 +71,12 @@ public struct GenerationSummary: Sendable, Equatable {
 /// A generation that was read and found valid.
 public struct LoadedGeneration: Sendable {
   public var summary: GenerationSummary
-  public var state: StudioState
+  public var source: any DocumentSource
+
+  /// The state; nil when the reader was opened for states of another type.
+  public func state<State: DurableState>(as type: State.Type) -> State? {
+    (source as? StateDocuments<State>)?.state
+  }
 }
 
 /// One run of the host, as the database remembers it.

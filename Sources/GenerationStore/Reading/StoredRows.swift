@@ -1,4 +1,4 @@
-import StudioState
+import Documents
 
 /// Where a generation's rows come from: SQLite, or the pages of a file that it can no longer read.
 protocol GenerationRows {
@@ -35,13 +35,11 @@ struct StoredRows: GenerationRows {
     var markedAtUnixMs: Int64
   }
 
-  private static let columns = """
-    generation, sequence, stored_at_unix_ms, origin, reason, actor, requests, layers, bytes, keyframe, checksum, documents
-    """
+  // All columns, in the table's order: the name of `items` was `layers` before schema 2, and readers meet both.
 
   /// Ascending by number.
   func generations() throws(SQLiteProblem) -> [Generation] {
-    let statement = try connection.statement("SELECT \(Self.columns) FROM generation ORDER BY generation")
+    let statement = try connection.statement("SELECT * FROM generation ORDER BY generation")
     defer { statement.reset() }
     var rows: [Generation] = []
     while try statement.step() {
@@ -58,7 +56,7 @@ struct StoredRows: GenerationRows {
   }
 
   func generation(_ number: Int64) throws(SQLiteProblem) -> Generation? {
-    let statement = try connection.statement("SELECT \(Self.columns) FROM generation WHERE generation = ?1")
+    let statement = try connection.statement("SELECT * FROM generation WHERE generation = ?1")
     defer { statement.reset() }
     try statement.bind(number, at: 1)
     return try statement.step() ? Self.generation(statement) : nil
@@ -70,7 +68,7 @@ struct StoredRows: GenerationRows {
       record: GenerationRecord(
         generation: statement.integer(0), sequence: statement.integer(1), storedAtUnixMs: statement.integer(2),
         origin: statement.text(3), reason: statement.text(4), actor: statement.text(5), requests: statement.integer(6),
-        layers: statement.integer(7), bytes: statement.integer(8), isKeyframe: statement.integer(9) != 0),
+        items: statement.integer(7), bytes: statement.integer(8), isKeyframe: statement.integer(9) != 0),
       checksum: UInt64(bitPattern: statement.integer(10)), documents: DocumentRanges(json: manifest),
       manifestBytes: manifest.count)
   }
@@ -113,19 +111,19 @@ struct StoredRows: GenerationRows {
   }
 
   /// Key and reference of the documents in `ranges`; reads no body.
-  func keys(in ranges: DocumentRanges) throws(SQLiteProblem) -> [(key: StateDocument.Key, reference: DocumentReference)]
-  {
+  func keys(in ranges: DocumentRanges) throws(SQLiteProblem) -> [(
+    key: Documents.Document.Key, reference: DocumentReference
+  )] {
     let statement = try connection.statement(
       "SELECT document, checksum, kind, name FROM document WHERE document BETWEEN ?1 AND ?2")
-    var keys: [(key: StateDocument.Key, reference: DocumentReference)] = []
+    var keys: [(key: Documents.Document.Key, reference: DocumentReference)] = []
     for range in ranges.ranges {
       defer { statement.reset() }
       try statement.bind(range.lowerBound, at: 1)
       try statement.bind(range.upperBound, at: 2)
       while try statement.step() {
-        guard let kind = StateDocument.Kind(rawValue: statement.text(2)) else { continue }
         let reference = DocumentReference(id: statement.integer(0), checksum: UInt64(bitPattern: statement.integer(1)))
-        keys.append((StateDocument.Key(kind, statement.text(3)), reference))
+        keys.append((Documents.Document.Key(.init(rawValue: statement.text(2)), statement.text(3)), reference))
       }
     }
     return keys

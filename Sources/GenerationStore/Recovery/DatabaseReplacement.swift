@@ -73,7 +73,8 @@ struct DatabaseReplacement {
   private func salvage(into folder: String, _ reports: inout [String]) -> String? {
     let place = "\(folder)/rebuilding"
     do throws(StoreFailure) {
-      let reader = try GenerationReader.open(databasePath: files.database, vfs: opening.options.vfs)
+      let reader = try GenerationReader.open(
+        opening.options.reading, databasePath: files.database, vfs: opening.options.vfs)
       defer { reader.close() }
       guard !reader.isNewerSchema else { return nil }
       guard mkdir(place, 0o700) == 0 else { throw .cannotOpen("creation of \(place)", code: errno, files) }
@@ -82,7 +83,7 @@ struct DatabaseReplacement {
       let target = try StoreSession(building)
       defer { target.drop() }
       let (saved, lost) = try files.attempt { () throws(SQLiteProblem) in
-        let result = try Salvage(source: reader.connection).copy(to: target)
+        let result = try Salvage(source: reader.connection, reading: opening.options.reading).copy(to: target)
         // Into one file that holds everything without its log.
         _ = try target.connection.checkpoint(.truncate, busyTimeoutMilliseconds: 0)
         return result

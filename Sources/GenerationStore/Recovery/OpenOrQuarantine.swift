@@ -103,7 +103,8 @@ extension GenerationStore {
   private func readGenerations(from generation: Int64?) -> GenerationReader.Restoring {
     do throws(StoreFailure) {
       let reader = try GenerationReader.open(
-        databasePath: DatabaseFiles(folder: options.folder).database, besideWriter: session != nil, vfs: options.vfs)
+        options.reading, databasePath: DatabaseFiles(folder: options.folder).database, besideWriter: session != nil,
+        vfs: options.vfs)
       defer { reader.close() }
       let restoring = try reader.restore(from: generation)
       for words in restoring.passedOver { tell(words) }
@@ -119,7 +120,7 @@ extension GenerationStore {
       target: .runtimeState, reason: restored.summary.reason, actor: restored.summary.actor, origin: .recovery,
       sequence: restored.sequence)
     newest = NewestStored(
-      snapshot: PersistenceSnapshot(state: restored.state, request: request, requestCount: 0),
+      snapshot: PersistenceSnapshot(source: restored.source, request: request, requestCount: 0),
       generation: restored.generation, checksum: restoring.checksum)
     isNewestDoubtful = session?.ring[restored.generation] == nil
     if restored.rung != .newest {
@@ -129,7 +130,7 @@ extension GenerationStore {
     guard restored.rung == .newest, !restoring.isStructural, let session, let entry = session.ring.newest,
       entry.generation == restored.generation, entry.documents != nil
     else { return }
-    session.baseline = restored.state
+    session.baseline = restored.source
   }
 
   /// A log that was lost leaves a database that is older and clean in every check.

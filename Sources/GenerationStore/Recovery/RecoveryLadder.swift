@@ -1,5 +1,5 @@
+public import Documents
 import PersistenceMessages
-public import StudioState
 
 /// From where the show was restored; the raw value is the word in journal and health.
 public enum RecoveryRung: String, Sendable, CaseIterable {
@@ -17,7 +17,7 @@ public enum RecoveryRung: String, Sendable, CaseIterable {
 
 /// What a start goes on air with.
 public struct Restored: Sendable {
-  public var state: StudioState
+  public var source: any DocumentSource
   public var generation: Int64
   /// 0 when the database's schema is newer and does not tell.
   public var sequence: UInt64
@@ -91,7 +91,7 @@ extension GenerationReader {
     } catch {
       guard error.isDamage else { throw error }
       restoring.isStructural = true
-      all = try Salvage(source: connection).generationNumbers()
+      all = try Salvage(source: connection, reading: documentReading).generationNumbers()
     }
     let numbers = Array(all.filter { $0 <= first ?? Int64.max }.reversed())
     var readings: [Int: GenerationReading] = [:]
@@ -100,11 +100,11 @@ extension GenerationReader {
     ) { (index) throws(SQLiteProblem) in
       try examine(numbers[index], at: index, &readings, &restoring)
     }
-    guard let choice, let reading = readings[choice.index] else { return restoring }
+    guard let choice, let reading = readings[choice.index], let source = reading.source else { return restoring }
     let marks = (try? StoredRows(connection: connection).marks()) ?? []
     restoring.checksum = reading.row.checksum
     restoring.restored = Restored(
-      state: reading.state, generation: reading.row.record.generation,
+      source: source, generation: reading.row.record.generation,
       sequence: UInt64(clamping: reading.row.record.sequence), rung: choice.rung,
       lost: restoring.passedOver,
       summary: GenerationSummary(reading.row.record, marks, isCurrent: reading.row.record.generation == all.last))
@@ -122,7 +122,7 @@ extension GenerationReader {
         readings[index] = reading
         return .whole
       }
-      guard !reading.state.layers.isEmpty || reading.row.record.layers == 0 else { return .lost }
+      guard reading.source != nil else { return .lost }
       // Only the newest one that is of use may be needed; the others' states are not kept.
       if readings.isEmpty { readings[index] = reading }
       return .partial
@@ -140,7 +140,7 @@ extension GenerationReader {
       do throws(GenerationUnreadable) {
         let loaded = try load(summary.generation)
         restoring.restored = Restored(
-          state: loaded.state, generation: summary.generation, sequence: loaded.summary.sequence,
+          source: loaded.source, generation: summary.generation, sequence: loaded.summary.sequence,
           rung: summary.isCurrent ? .newest : .older, lost: restoring.passedOver, summary: loaded.summary)
         return restoring
       } catch {

@@ -1,9 +1,11 @@
+import Documents
 import PersistenceMessages
 
 /// Gets whole generations out of a database that SQLite finds damaged.
 struct Salvage {
   /// The damaged database; it is only read.
   let source: Connection
+  let reading: DocumentReading
 
   /// The numbers of all generations whose rows can be found, ascending: from both ends to where the pages are broken, and
   /// one by one in between.
@@ -82,8 +84,8 @@ struct Salvage {
 
   private func valid(_ number: Int64, _ rows: StoredRows) throws(SQLiteProblem) -> GenerationReading? {
     do throws(SQLiteProblem) {
-      guard let reading = try GenerationReading(number, rows), reading.damaged.isEmpty else { return nil }
-      return reading
+      guard let found = try GenerationReading(number, rows, reading), found.damaged.isEmpty else { return nil }
+      return found
     } catch {
       guard error.isDamage else { throw error }
       return nil

@@ -1,4 +1,4 @@
-import StudioState
+import Documents
 
 #if canImport(Glibc)
   import Glibc

@@ -1,10 +1,10 @@
-import StudioState
+import Documents
 
 /// What a store changes in the set of documents.
 struct ManifestChange: Sendable {
-  var removed: [StateDocument.Key] = []
+  var removed: [Document.Key] = []
   /// With ids above all that exist, ascending.
-  var written: [(key: StateDocument.Key, reference: DocumentReference)] = []
+  var written: [(key: Document.Key, reference: DocumentReference)] = []
   /// Nothing of what was there stays.
   var replacesAll = false
 }
@@ -12,19 +12,19 @@ struct ManifestChange: Sendable {
 /// The documents of the newest generation: by key, to tell what a store must write, and in the order of their ids, for
 /// manifest and checksum.
 struct Manifest: Sendable {
-  private var references: [StateDocument.Key: DocumentReference] = [:]
+  private var references: [Document.Key: DocumentReference] = [:]
   /// Ascending by id.
   private(set) var ascending: [DocumentReference] = []
 
-  init(_ documents: [(key: StateDocument.Key, reference: DocumentReference)] = []) {
+  init(_ documents: [(key: Document.Key, reference: DocumentReference)] = []) {
     for document in documents { references[document.key] = document.reference }
     ascending = documents.map(\.reference).sorted { $0.id < $1.id }
   }
 
   var count: Int { ascending.count }
-  var keys: some Collection<StateDocument.Key> { references.keys }
+  var keys: some Collection<Document.Key> { references.keys }
 
-  subscript(_ key: StateDocument.Key) -> DocumentReference? { references[key] }
+  subscript(_ key: Document.Key) -> DocumentReference? { references[key] }
 
   /// What ``apply(_:)`` will leave: the manifest of the generation that is about to be written. The dictionary is not
   /// touched before the transaction has succeeded, so that it is never copied.

@@ -1,6 +1,6 @@
+package import Documents
 import DurableFiles
 package import PersistenceMessages
-import StudioState
 
 /// Gets generations out of a database that may be damaged in any way, into a new data folder. The source is read once,
 /// byte by byte, and never opened by SQLite: nothing is written beside it.
@@ -30,6 +30,7 @@ package struct DatabaseSalvage {
     package var unaccounted: [ClosedRange<Int64>]
   }
 
+  private let reading: DocumentReading
   private let rows: FoundRows
   private let image: DatabaseImage
   private let plan: SalvagePlan
@@ -40,9 +41,12 @@ package struct DatabaseSalvage {
 
   /// Reads and examines; writes nothing.
   ///
-  /// - Parameter path: of the database, or of a log alone.
+  /// - Parameters:
+  ///   - reading: how documents become states.
+  ///   - path: of the database, or of a log alone.
   /// - Throws: `corrupt` when there is nothing of ours to save, with the reason.
-  package init(database path: String) throws(StoreFailure) {
+  package init(_ reading: DocumentReading, database path: String) throws(StoreFailure) {
+    self.reading = reading
     var (database, log) = try Self.read(path)
     if LogFrames.isLog(database) { (database, log) = ([], database) }
     (image, rows) = Self.search(database, log)
@@ -52,7 +56,7 @@ package struct DatabaseSalvage {
     defer { listed?.close() }
     let list = listed?.wholeList
     var plan = SalvagePlan(
-      rows, listed: list, findable: list == nil ? listed?.findableNumbers ?? [] : [], mark: mark)
+      rows, reading, listed: list, findable: list == nil ? listed?.findableNumbers ?? [] : [], mark: mark)
     guard !plan.savings.isEmpty else { throw Self.nothing(in: path, image, rows, plan) }
     if list == nil {
       plan.notes.append("SQLite can't read the list of generations: every row that was found was tried")
@@ -109,7 +113,7 @@ package struct DatabaseSalvage {
     let listed = ListedRows(image)
     defer { listed?.close() }
     let writer = try SalvageWriter(
-      folder: folder, retention: RetentionPolicy(listed?.settings ?? [:]), wallClock: wallClock)
+      reading, folder: folder, retention: RetentionPolicy(listed?.settings ?? [:]), wallClock: wallClock)
     do throws(StoreFailure) {
       for saving in plan.savings { try writer.append(saving.record, documents(of: saving)) }
       let numbers = Set(plan.savings.map(\.record.generation))
@@ -127,10 +131,10 @@ package struct DatabaseSalvage {
       unaccounted: plan.unaccounted)
   }
 
-  private func documents(of saving: SalvagePlan.Saving) -> [StateDocument] {
-    if saving.isAssembled { return StudioState.reading(rows.newestDocuments).state.documents }
-    guard let reading = try? GenerationReading(saving.record.generation, rows) else { return [] }
-    return saving.missing.isEmpty ? reading.documents : reading.state.documents
+  private func documents(of saving: SalvagePlan.Saving) -> [Document] {
+    if saving.isAssembled { return reading(rows.newestDocuments).source?.documents ?? [] }
+    guard let found = try? GenerationReading(saving.record.generation, rows, reading) else { return [] }
+    return saving.missing.isEmpty ? found.documents : found.source?.documents ?? []
   }
 
   /// Neither number is used again, even when the generations that had them are lost.
@@ -147,7 +151,7 @@ package struct DatabaseSalvage {
 
   private func verify(_ folder: String) throws(StoreFailure) {
     let reader = try GenerationReader.open(
-      databasePath: DatabaseFiles(folder: folder).database, leavingNoTrace: true)
+      reading, databasePath: DatabaseFiles(folder: folder).database, leavingNoTrace: true)
     defer { reader.close() }
     for saving in plan.savings {
       let damaged: [DamagedDocument]

@@ -1,4 +1,4 @@
-import StudioState
+import Documents
 
 /// Every row of ours that lies anywhere in an image, by number: also in pages that no tree leads to any more. Rows are
 /// written once and never changed, so that several finds of one row are the same row.
@@ -43,7 +43,7 @@ struct FoundRows: GenerationRows {
 
   /// Against the checksums that the documents' rows name; the documents themselves are checked when they are read.
   private func isSound(_ row: StoredRows.Generation) -> Bool {
-    guard let ranges = row.documents, ranges.count <= GenerationReading.maximumDocuments else { return false }
+    guard let ranges = row.documents, ranges.count <= Document.maximumCount else { return false }
     let references = ranges.ranges.joined().compactMap { id in
       statedChecksum(of: id).map { DocumentReference(id: id, checksum: $0) }
     }
@@ -78,13 +78,12 @@ struct FoundRows: GenerationRows {
   }
 
   /// The newest undamaged document of each kind and name: what is left when no generation's row is.
-  var newestDocuments: [StateDocument] {
-    var newest: [StateDocument.Key: StateDocument] = [:]
+  var newestDocuments: [Document] {
+    var newest: [Document.Key: Document] = [:]
     for id in documents.keys.sorted() {
-      guard let document = document(id), document.isIntact, let kind = StateDocument.Kind(rawValue: document.kind)
-      else { continue }
-      let key = StateDocument.Key(kind, document.name)
-      newest[key] = StateDocument(key, body: document.body)
+      guard let document = document(id), document.isIntact else { continue }
+      let key = Document.Key(.init(rawValue: document.kind), document.name)
+      newest[key] = Document(key, body: document.body)
     }
     return Array(newest.values)
   }

@@ -1,3 +1,4 @@
+import Documents
 import PersistenceMessages
 
 /// What SQLite itself still reads of a damaged database, from a copy in memory: which generations are listed, their
@@ -32,14 +33,14 @@ struct ListedRows {
   }
 
   /// Those of a damaged list that can be found.
-  var findableNumbers: [Int64] { (try? Salvage(source: connection).generationNumbers()) ?? [] }
+  var findableNumbers: [Int64] { (try? Salvage(source: connection, reading: .plain).generationNumbers()) ?? [] }
 
   var settings: [String: Int64] { (try? StoredRows(connection: connection).settings()) ?? [:] }
   var hasReadableMarks: Bool { (try? StoredRows(connection: connection).marks()) != nil }
   var hasReadableRuns: Bool { (try? HostRun.newest(1, connection)) != nil }
 
   func copyMarksAndRuns(of generations: Set<Int64>, to target: StoreSession) throws(SQLiteProblem) {
-    let salvage = Salvage(source: connection)
+    let salvage = Salvage(source: connection, reading: .plain)
     try target.connection.transaction { () throws(SQLiteProblem) in
       try salvage.copyMarks(of: generations, StoredRows(connection: connection), to: target)
       try salvage.copyRuns(to: target)

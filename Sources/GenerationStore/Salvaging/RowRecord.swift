@@ -1,4 +1,4 @@
-import StudioState
+import Documents
 
 /// A row in SQLite's record format (sqlite.org/fileformat2.html, "Record Format"), read without a schema.
 struct RowRecord {
@@ -90,13 +90,13 @@ extension StoredRows.Generation {
     guard kinds.count == 12, kinds[0] == .null, kinds[11] == .text, rowID > 0,
       let sequence = record.integer(1), let storedAt = record.integer(2), let origin = record.string(3),
       let reason = record.string(4), let actor = record.string(5), let requests = record.integer(6),
-      let layers = record.integer(7), let bytes = record.integer(8), let keyframe = record.integer(9),
+      let items = record.integer(7), let bytes = record.integer(8), let keyframe = record.integer(9),
       let checksum = record.integer(10), let manifest = record.text(11)
     else { return nil }
     self.init(
       record: GenerationRecord(
         generation: rowID, sequence: sequence, storedAtUnixMs: storedAt, origin: origin, reason: reason, actor: actor,
-        requests: requests, layers: layers, bytes: bytes, isKeyframe: keyframe != 0),
+        requests: requests, items: items, bytes: bytes, isKeyframe: keyframe != 0),
       checksum: UInt64(bitPattern: checksum), documents: DocumentRanges(json: manifest), manifestBytes: manifest.count)
   }
 }
@@ -114,5 +114,5 @@ extension StoredRows.Document {
     record.kinds == [.null, .text, .text, .integer, .text]
   }
 
-  var isIntact: Bool { StateDocument.checksum(kind: kind, name: name, body: body) == checksum }
+  var isIntact: Bool { Documents.Document.checksum(kind: kind, name: name, body: body) == checksum }
 }

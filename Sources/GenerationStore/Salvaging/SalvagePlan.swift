@@ -1,4 +1,4 @@
-import StudioState
+import Documents
 
 /// What can be saved of a damaged database: found out before anything is written.
 struct SalvagePlan {
@@ -23,28 +23,31 @@ struct SalvagePlan {
   var unaccounted: [ClosedRange<Int64>] = []
 
   /// - Parameters:
+  ///   - reading: how documents become states.
   ///   - listed: what SQLite lists; nil when it can't read the list.
   ///   - findable: what it still finds of a damaged list.
   ///   - mark: the high-water mark beside the database; nil when there is none.
-  init(_ rows: FoundRows, listed: [Int64]?, findable: [Int64], mark: HighWaterMark?) {
+  init(
+    _ rows: FoundRows, _ reading: DocumentReading, listed: [Int64]?, findable: [Int64], mark: HighWaterMark?
+  ) {
     let numbers = Self.numbers(rows, listed: listed, findable: findable)
     if listed == nil {
       unaccounted = zip(numbers, numbers.dropFirst()).filter { $0 + 1 < $1 }.map { ($0 + 1)...($1 - 1) }
     }
     var damaged: [GenerationReading] = []
     for number in numbers {
-      guard let reading = try? GenerationReading(number, rows) else {
+      guard let found = try? GenerationReading(number, rows, reading) else {
         losses.append(Loss(generation: number, problems: ["no undamaged row of it was found"]))
         continue
       }
-      if reading.damaged.isEmpty {
-        savings.append(Saving(record: reading.row.record))
+      if found.damaged.isEmpty {
+        savings.append(Saving(record: found.row.record))
       } else {
-        damaged.append(reading)
+        damaged.append(found)
       }
     }
     decide(on: damaged)
-    if savings.isEmpty, let assembled = Saving(assembledFrom: rows, mark: mark) { savings = [assembled] }
+    if savings.isEmpty, let assembled = Saving(assembledFrom: rows, reading, mark: mark) { savings = [assembled] }
     if let mark, mark.generation > numbers.last ?? 0 {
       losses.append(
         Loss(generation: mark.generation, problems: ["head.json says that it was stored, and nothing of it was found"]))
@@ -52,13 +55,13 @@ struct SalvagePlan {
   }
 
   /// A part takes the place of what was lost where it is the best that is left: when nothing is whole, and for a
-  /// generation that has all its layers and is older than a whole one. It must not become the newest in the place of a
+  /// generation that has all its items and is older than a whole one. It must not become the newest in the place of a
   /// whole one, which is what the next start loads.
   private mutating func decide(on damaged: [GenerationReading]) {
     let newestWhole = savings.last?.record.generation
     for reading in damaged {
-      let hasAllLayers = Int64(reading.state.layers.count) == reading.row.record.layers
-      let isBest = newestWhole.map { hasAllLayers && reading.row.record.generation < $0 } ?? true
+      let hasAllItems = reading.source.map { Int64($0.itemCount) } == reading.row.record.items
+      let isBest = newestWhole.map { hasAllItems && reading.row.record.generation < $0 } ?? true
       if isBest, let saving = Saving(partOf: reading) {
         savings.append(saving)
       } else {
@@ -80,35 +83,35 @@ struct SalvagePlan {
 }
 
 extension SalvagePlan.Saving {
-  /// What is left of a damaged generation; nil when no layer is.
+  /// What is left of a damaged generation; nil when nothing of use is.
   fileprivate init?(partOf reading: GenerationReading) {
-    guard !reading.state.layers.isEmpty else { return nil }
+    guard let source = reading.source, source.itemCount > 0 else { return nil }
     let missing = reading.damaged.map(\.document)
     self.init(
-      record: reading.row.record.partial(missing: missing, layers: reading.state.layers.count), missing: missing)
+      record: reading.row.record.partial(missing: missing, items: source.itemCount), missing: missing)
   }
 
-  /// A show put together of the newest documents; nil when no layer is among them.
-  fileprivate init?(assembledFrom rows: FoundRows, mark: HighWaterMark?) {
-    let reading = StudioState.reading(rows.newestDocuments)
-    guard !reading.state.layers.isEmpty else { return nil }
-    let missing = ["the list of generations"] + reading.problems.map(\.key.words)
+  /// A state put together of the newest documents; nil when nothing of use is among them.
+  fileprivate init?(assembledFrom rows: FoundRows, _ reading: DocumentReading, mark: HighWaterMark?) {
+    let found = reading(rows.newestDocuments)
+    guard let source = found.source, source.itemCount > 0 else { return nil }
+    let missing = ["the list of generations"] + found.problems.map(\.key.description)
     let number = max(mark?.generation ?? 1, 1)
     let record = GenerationRecord(
       generation: number, sequence: Int64(clamping: mark?.sequence ?? 1), storedAtUnixMs: mark?.storedAtUnixMs ?? 0,
-      origin: "", reason: "", actor: "", requests: 1, layers: 0, bytes: 0, isKeyframe: true)
-    self.init(record: record.partial(missing: missing, layers: reading.state.layers.count), missing: missing)
+      origin: "", reason: "", actor: "", requests: 1, items: 0, bytes: 0, isKeyframe: true)
+    self.init(record: record.partial(missing: missing, items: source.itemCount), missing: missing)
     isAssembled = true
   }
 }
 
 extension GenerationRecord {
-  fileprivate func partial(missing: [String], layers: Int) -> GenerationRecord {
+  fileprivate func partial(missing: [String], items: Int) -> GenerationRecord {
     var record = self
     record.origin = "recovery"
     record.reason = "salvaged without \(missing.joined(separator: ", "))".bounded
     record.actor = "afterimage"
-    record.layers = Int64(layers)
+    record.items = Int64(items)
     return record
   }
 }

@@ -1,5 +1,5 @@
+import Documents
 import PersistenceMessages
-import StudioState
 
 /// Stores salvaged generations in a new database, in ascending order and under their own numbers. Documents get new ids,
 /// so that those which share one are neighbours, as the format demands (GenerationRecord.swift): that would not be so if
@@ -8,22 +8,24 @@ final class SalvageWriter {
   private let session: StoreSession
   private let files: DatabaseFiles
 
-  init(folder: String, retention: RetentionPolicy, wallClock: @escaping @Sendable () -> Int64) throws(StoreFailure) {
+  init(
+    _ reading: DocumentReading, folder: String, retention: RetentionPolicy, wallClock: @escaping @Sendable () -> Int64
+  ) throws(StoreFailure) {
     guard let files = DatabaseFiles(resolving: folder) else {
       throw StoreFailure(.cannotOpen, "There is no folder \(folder)", remedy: "Create it.")
     }
     self.files = files
-    var options = StoreOptions(folder: folder, wallClock: wallClock)
+    var options = StoreOptions(reading, folder: folder, wallClock: wallClock)
     options.retention = retention
     session = try StoreSession(
       DatabaseOpening(files: files, options: options, migrator: Migrator(migrations: knownMigrations)))
   }
 
   /// - Parameter documents: of the whole state.
-  func append(_ saved: GenerationRecord, _ documents: [StateDocument]) throws(StoreFailure) {
+  func append(_ saved: GenerationRecord, _ documents: [Document]) throws(StoreFailure) {
     // What a keyframe parted stays apart.
     var change = ManifestChange(replacesAll: saved.isKeyframe)
-    var written: [StateDocument] = []
+    var written: [Document] = []
     let keys = Set(documents.map(\.key))
     change.removed = session.manifest.keys.filter { !keys.contains($0) }
     for document in documents {

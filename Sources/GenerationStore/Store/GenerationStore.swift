@@ -1,5 +1,5 @@
+import Documents
 public import PersistenceMessages
-import StudioState
 
 /// The show's generations in SQLite: the one connection that writes and checkpoints (invariant I9).
 ///
@@ -107,21 +107,20 @@ public final class GenerationStore {
     let head = try attempt { () throws(SQLiteProblem) in
       try session.write(plan, columns(of: snapshot, requests, next), pruning)
     }
-    session.baseline = snapshot.state
+    session.baseline = snapshot.source
     return accept(head, snapshot, session)
   }
 
   /// What can't be stored holds back only itself: the rest of the snapshot goes on, and the facts name the places.
   private func holdingBack(_ snapshot: PersistenceSnapshot, _ session: StoreSession) -> PersistenceSnapshot {
-    let (state, problems) = snapshot.state.storable(over: session.baseline ?? newest?.snapshot.state)
-    let heldBack = problems.map { StoreFacts.HeldBack(path: $0.path, problem: $0.detail) }
+    let (source, heldBack) = snapshot.source.storable(over: session.baseline ?? newest?.snapshot.source)
     if heldBack != facts.heldBack {
       for place in heldBack { tell("held back from storing: \(place.path): \(place.problem)") }
       if heldBack.isEmpty { tell("nothing is held back from storing any more") }
     }
     facts.heldBack = heldBack
     if heldBack.isEmpty { return snapshot }
-    return PersistenceSnapshot(state: state, request: snapshot.request, requestCount: snapshot.requestCount)
+    return PersistenceSnapshot(source: source, request: snapshot.request, requestCount: snapshot.requestCount)
   }
 
   private func accept(
@@ -146,7 +145,7 @@ public final class GenerationStore {
       generation: next, sequence: Int64(clamping: snapshot.sequence), storedAtUnixMs: options.wallClock(),
       origin: origin.rawValue, reason: snapshot.request.reason.bounded,
       actor: snapshot.request.actor.bounded, requests: Int64(clamping: requests),
-      layers: Int64(snapshot.state.layers.count), bytes: 0, isKeyframe: false)
+      items: Int64(snapshot.source.itemCount), bytes: 0, isKeyframe: false)
   }
 }
 

@@ -1,16 +1,16 @@
 import CSQLite
+import Documents
 import PersistenceMessages
-import StudioState
 
 /// What one store writes.
 struct StorePlan {
   var isKeyframe: Bool
   /// With their checksums.
-  var written: [(document: StateDocument, checksum: UInt64)]
-  var removed: [StateDocument.Key]
+  var written: [(document: Document, checksum: UInt64)]
+  var removed: [Document.Key]
 
   /// - Parameters:
-  ///   - snapshot: of a state that can be stored (``StudioState/storable(over:)``).
+  ///   - snapshot: of a state that can be stored (``DurableState/storable(over:)``).
   ///   - next: the number that the generation will have.
   init(_ snapshot: PersistenceSnapshot, _ session: StoreSession, _ policy: KeyframePolicy, next: Int64)
     throws(SQLiteProblem)
@@ -19,23 +19,23 @@ struct StorePlan {
     written = []
     removed = []
     if let baseline = session.baseline {
-      try compare(snapshot.state, with: baseline, session)
+      try compare(snapshot.source, with: baseline, session)
       isKeyframe = policy.isDue(
         next: next, newest: session.ring.newestKeyframe, newestPin: session.ring.newestPin, changed: written.count,
         total: session.manifest.count)
       // A head that already holds this state is no reason for a keyframe: see `isStored`.
       if !isKeyframe || isStored(snapshot, session) { return }
     }
-    written = snapshot.state.documents.map { ($0, $0.checksum) }
+    written = snapshot.source.documents.map { ($0, $0.checksum) }
     removed = []
   }
 
   private mutating func compare(
-    _ state: StudioState, with baseline: StudioState, _ session: StoreSession
+    _ source: any DocumentSource, with baseline: any DocumentSource, _ session: StoreSession
   ) throws(SQLiteProblem) {
-    let (changed, gone) = state.documentsChanged(since: baseline)
-    removed = gone
-    for document in changed {
+    let changes = source.documentsChanged(since: baseline) ?? session.changes(to: source.documents)
+    removed = changes.removed
+    for document in changes.written {
       let checksum = document.checksum
       if let known = session.manifest[document.key], known.checksum == checksum,
         try session.holds(document.body, in: known.id)
@@ -65,6 +65,12 @@ struct StorePlan {
 }
 
 extension StoreSession {
+  /// Everything, and what the newest generation has beyond it.
+  fileprivate func changes(to documents: [Document]) -> DocumentChanges {
+    let keys = Set(documents.map(\.key))
+    return DocumentChanges(written: documents, removed: manifest.keys.filter { !keys.contains($0) })
+  }
+
   /// Whether a document's row has this very body.
   fileprivate func holds(_ body: [UInt8], in document: Int64) throws(SQLiteProblem) -> Bool {
     let statement = try connection.statement("SELECT body = ?2 FROM document WHERE document = ?1")
@@ -92,6 +98,7 @@ extension StoreSession {
     let manifestText = documents.json
     record.isKeyframe = plan.isKeyframe
     record.bytes = Int64(manifestText.utf8.count + plan.written.reduce(0) { $0 + $1.document.storedBytes })
+    guard references.count <= Document.maximumCount else { throw .tooManyDocuments(references.count) }
     let checksum = record.checksum(over: references)
     var ringAfter = ring
     ringAfter.append(
@@ -114,7 +121,7 @@ extension StoreSession {
     return stored
   }
 
-  func insert(_ document: StateDocument, _ reference: DocumentReference) throws(SQLiteProblem) {
+  func insert(_ document: Document, _ reference: DocumentReference) throws(SQLiteProblem) {
     let statement = try connection.statement(
       "INSERT INTO document(document, kind, name, checksum, body) VALUES (?1, ?2, ?3, ?4, ?5)")
     try document.body.withUnsafeBufferPointer { (bytes) throws(SQLiteProblem) in
@@ -130,7 +137,7 @@ extension StoreSession {
   func insert(_ record: GenerationRecord, _ checksum: UInt64, _ manifest: String) throws(SQLiteProblem) {
     let statement = try connection.statement(
       """
-      INSERT INTO generation(generation, sequence, stored_at_unix_ms, origin, reason, actor, requests, layers, bytes,
+      INSERT INTO generation(generation, sequence, stored_at_unix_ms, origin, reason, actor, requests, items, bytes,
       keyframe, checksum, documents) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
       """)
     try statement.bind(record.generation, at: 1)
@@ -140,7 +147,7 @@ extension StoreSession {
     try statement.bind(record.reason, at: 5)
     try statement.bind(record.actor, at: 6)
     try statement.bind(record.requests, at: 7)
-    try statement.bind(record.layers, at: 8)
+    try statement.bind(record.items, at: 8)
     try statement.bind(record.bytes, at: 9)
     try statement.bind(record.isKeyframe ? 1 : 0, at: 10)
     try statement.bind(Int64(bitPattern: checksum), at: 11)
@@ -181,6 +188,15 @@ extension StoreSession {
   }
 }
 
-extension StateDocument {
+extension Document {
   fileprivate var storedBytes: Int { key.kind.rawValue.utf8.count + key.name.utf8.count + body.count }
+}
+
+extension SQLiteProblem {
+  /// It could not be read back (``GenerationReading``).
+  fileprivate static func tooManyDocuments(_ count: Int) -> SQLiteProblem {
+    SQLiteProblem(
+      code: SQLITE_TOOBIG, message: "the state has \(count) documents, at most \(Document.maximumCount) can be stored",
+      during: "store")
+  }
 }

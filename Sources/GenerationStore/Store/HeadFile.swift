@@ -1,5 +1,5 @@
+import Documents
 import DurableFiles
-import StudioState
 
 #if canImport(Glibc)
   import Glibc

@@ -1,3 +1,4 @@
+public import Documents
 public import PersistenceMessages
 
 #if canImport(Glibc)
@@ -8,8 +9,12 @@ public import PersistenceMessages
 
 /// How a generation store works. The numbers are those of docs/on-disk-format.md.
 public struct StoreOptions: Sendable {
+  /// How documents become states.
+  public var reading: DocumentReading
   /// The data folder; it is created with mode 0700 when it is missing.
   public var folder: String
+  /// Views that know what the documents hold; nil for none.
+  public var views: ViewPack?
   /// Whether NFS, SMB, 9p and FUSE are accepted.
   public var allowsUnsafeFileSystem = false
   public var retention = RetentionPolicy()
@@ -36,7 +41,11 @@ public struct StoreOptions: Sendable {
   /// Name of the SQLite VFS, for tests that record or fail what SQLite does to its files; nil for the system's.
   package var vfs: String?
 
-  public init(folder: String, wallClock: @escaping @Sendable () -> Int64 = { Self.systemWallClock() }) {
+  public init(
+    _ reading: DocumentReading, folder: String,
+    wallClock: @escaping @Sendable () -> Int64 = { Self.systemWallClock() }
+  ) {
+    self.reading = reading
     self.folder = folder
     self.wallClock = wallClock
   }

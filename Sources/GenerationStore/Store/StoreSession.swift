@@ -1,5 +1,5 @@
+import Documents
 import PersistenceMessages
-import StudioState
 
 /// The open database, and what the writer remembers of it. Everything here was read from disk at opening or written by
 /// this session since; a failure that makes it doubtful ends the session, and the next one reads anew.
@@ -29,7 +29,7 @@ final class StoreSession {
   var manifest = Manifest()
   /// The state that the head holds, as the very value that it was made from, so that the next one can be compared by
   /// identity. Nil after opening, until somebody says what was restored: then everything is written afresh.
-  var baseline: StudioState?
+  var baseline: (any DocumentSource)?
   var nextDocument: Int64 = 1
   /// Rows that no generation names, left behind by damaged manifests; the next store deletes them.
   var orphans = DocumentRanges()

@@ -1,6 +1,7 @@
 import DurableFiles
 import GenerationStore
 import PersistenceMessages
+import Studio
 import StudioState
 
 // The doctor's effects: gathers the facts, and leaves no trace while doing so.
@@ -58,7 +59,7 @@ extension Workbench {
 
   private func read(leavingNoTrace: Bool) -> DoctorFacts.Database {
     do {
-      let reader = try GenerationReader.open(databasePath: databasePath, leavingNoTrace: leavingNoTrace)
+      let reader = try GenerationReader.open(.studio, databasePath: databasePath, leavingNoTrace: leavingNoTrace)
       defer { reader.close() }
       return .read(
         DoctorFacts.Content(
@@ -103,7 +104,7 @@ extension Workbench {
     guard FileFacts(path) != nil else { return facts }
     do {
       let isOpen = !LockHolder.holders(of: .opened, databasePath: path).isEmpty
-      let reader = try GenerationReader.open(databasePath: path, leavingNoTrace: !isOpen)
+      let reader = try GenerationReader.open(.studio, databasePath: path, leavingNoTrace: !isOpen)
       defer { reader.close() }
       facts.newest = try reader.head()?.generation
     } catch {

@@ -1,5 +1,6 @@
 import DurableFiles
 import GenerationStore
+import Studio
 import StudioState
 
 // The folder, its file system, the files in it, and the room that is left.
@@ -106,7 +107,7 @@ extension Examination {
     let (database, log) = (facts.files.bytes(of: "state.db"), facts.files.bytes(of: "state.db-wal"))
     let quarantine = facts.incidents.reduce(0) { $0 + $1.bytes }
     let used = content?.facts.bytesInUse ?? 0
-    let bound = StoreOptions(folder: facts.folder).byteBound
+    let bound = StoreOptions.studio(folder: facts.folder).byteBound
     note(
       "space",
       [

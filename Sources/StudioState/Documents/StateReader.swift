@@ -1,43 +1,31 @@
+public import Documents
+
 // States out of JSON: the documents of a generation, and the one-text form of presets, exports and imports.
 
 /// What reading a set of documents gave: as much of the state as could be read, and what could not.
-public struct StateReading: Sendable {
-  public var state: StudioState
+package struct StateReading: Sendable {
+  package var state: StudioState
   /// One entry a document that could not be used; empty when the state is whole.
-  public var problems: [StateDocumentProblem]
-}
-
-public struct StateDocumentProblem: Error, Sendable, Equatable, CustomStringConvertible {
-  public var key: StateDocument.Key
-  public var detail: String
-
-  public init(_ key: StateDocument.Key, _ detail: String) {
-    self.key = key
-    self.detail = detail
-  }
-
-  public var description: String {
-    key.name.isEmpty ? "\(key.kind.rawValue): \(detail)" : "\(key.kind.rawValue) \(key.name): \(detail)"
-  }
+  package var problems: [DocumentProblem]
 }
 
 extension StudioState {
-  private static let documentLimits = JSONParser.Limits(bytes: StateDocument.maximumBytes)
+  private static let documentLimits = JSONParser.Limits(bytes: Document.maximumBytes)
 
   /// Puts a state together from the documents of one generation. A document that is missing or can't be read costs what
   /// it held and nothing else; values are taken as they were stored (``reconciled(with:)`` brings them in line with the
   /// packages of today).
-  public static func reading(_ documents: [StateDocument]) -> StateReading {
+  package static func reading(_ documents: [Document]) -> StateReading {
     var reading = StateReading(state: StudioState(), problems: [])
     var layers: [LayerID: Layer] = [:]
     var order: [LayerID]?
     var hasConfig = false
     var hasPackages = false
-    var keys: Set<StateDocument.Key> = []
+    var keys: Set<Document.Key> = []
     for document in documents {
-      do throws(StateDocumentProblem) {
+      do throws(DocumentProblem) {
         guard keys.insert(document.key).inserted else {
-          throw StateDocumentProblem(document.key, "it stands here twice; the first one counts")
+          throw DocumentProblem(document.key, "it stands here twice; the first one counts")
         }
         let json = try json(of: document)
         switch document.key.kind {
@@ -50,10 +38,11 @@ extension StudioState {
           hasConfig = true
         case .packages:
           guard json.objectValue != nil else {
-            throw StateDocumentProblem(document.key, "packages are an object, not \(json.kindName)")
+            throw DocumentProblem(document.key, "packages are an object, not \(json.kindName)")
           }
           reading.state.packages = PackageCatalog(storedJSON: json)
           hasPackages = true
+        default: throw DocumentProblem(document.key, "its kind is unknown")
         }
       } catch {
         reading.problems.append(error)
@@ -77,27 +66,27 @@ extension StudioState {
     return reading
   }
 
-  private static func json(of document: StateDocument) throws(StateDocumentProblem) -> JSONValue {
+  private static func json(of document: Document) throws(DocumentProblem) -> JSONValue {
     do {
       return try JSONParser.parse(document.body, limits: documentLimits)
     } catch {
-      throw StateDocumentProblem(document.key, error.description)
+      throw DocumentProblem(document.key, error.description)
     }
   }
 
-  private static func order(_ json: JSONValue, of document: StateDocument) throws(StateDocumentProblem) -> [LayerID] {
+  private static func order(_ json: JSONValue, of document: Document) throws(DocumentProblem) -> [LayerID] {
     let elements = json.arrayValue ?? []
     let ids = elements.compactMap { $0.stringValue.flatMap(LayerID.init) }
     guard json.arrayValue != nil, ids.count == elements.count else {
-      throw StateDocumentProblem(document.key, "it is no list of layers' ids")
+      throw DocumentProblem(document.key, "it is no list of layers' ids")
     }
     guard ids.count <= LayerStack.maximumCount else {
-      throw StateDocumentProblem(document.key, "\(ids.count) layers, at most \(LayerStack.maximumCount)")
+      throw DocumentProblem(document.key, "\(ids.count) layers, at most \(LayerStack.maximumCount)")
     }
     return ids
   }
 
-  private static func layer(_ json: JSONValue, of document: StateDocument) throws(StateDocumentProblem) -> Layer {
+  private static func layer(_ json: JSONValue, of document: Document) throws(DocumentProblem) -> Layer {
     do {
       let layer = try Layer(json: json, at: document.key.name, package: { _ in nil })
       guard layer.id.rawValue == document.key.name else {
@@ -105,17 +94,17 @@ extension StudioState {
       }
       return layer
     } catch {
-      throw StateDocumentProblem(document.key, "\(error)")
+      throw DocumentProblem(document.key, "\(error)")
     }
   }
 
-  private static func config(_ json: JSONValue, of document: StateDocument) throws(StateDocumentProblem)
+  private static func config(_ json: JSONValue, of document: Document) throws(DocumentProblem)
     -> RuntimeConfig
   {
     do {
       return try RuntimeConfig().applying(json)
     } catch {
-      throw StateDocumentProblem(document.key, error.description)
+      throw DocumentProblem(document.key, error.description)
     }
   }
 
@@ -147,7 +136,7 @@ extension StudioState {
 }
 
 extension StateReading {
-  fileprivate mutating func noteMissing(_ key: StateDocument.Key) {
+  fileprivate mutating func noteMissing(_ key: Document.Key) {
     if !problems.contains(where: { $0.key == key }) { problems.append(.init(key, "missing")) }
   }
 }

@@ -1,10 +1,7 @@
+public import Documents
+
 // What of a state can be written to disk and read back. Values are checked where they enter the state, so something is
 // held back here only through a bug or an extreme show; then it must not hold back the rest of the show with it.
-
-extension StateDocument {
-  /// Largest body that is written, and read: 4,096 parameters with texts of 4 KB each.
-  public static let maximumBytes = 16 << 20
-}
 
 extension StudioState {
   /// This state without what could not be read back, which keeps its earlier content: a number that is not finite keeps
@@ -14,7 +11,7 @@ extension StudioState {
   /// The cost follows what changed since `earlier`, and not the size of the state.
   ///
   /// - Returns: the state to store, and each place that was held back.
-  public func storable(over earlier: StudioState?) -> (state: StudioState, heldBack: [StateProblem]) {
+  public func storable(over earlier: StudioState?) -> (state: StudioState, heldBack: [HeldBack]) {
     var state = self
     var heldBack: [StateProblem] = []
     for layer in earlier.map({ layers.layersChanged(since: $0.layers) }) ?? Array(layers) {
@@ -25,7 +22,7 @@ extension StudioState {
       state.config.frameRate = earlier?.config.frameRate ?? RuntimeConfig().frameRate
     }
     if earlier.map({ $0.packages !== packages }) ?? true { state.holdBackPackages(earlier, &heldBack) }
-    return (state, heldBack)
+    return (state, heldBack.map { HeldBack(path: $0.path, problem: $0.detail) })
   }
 
   private mutating func holdBack(_ layer: Layer, _ earlier: Layer?, _ heldBack: inout [StateProblem]) {
@@ -42,7 +39,7 @@ extension StudioState {
   /// The headers come from files of bounded size, so only very many of them can be too large together.
   private mutating func holdBackPackages(_ earlier: StudioState?, _ heldBack: inout [StateProblem]) {
     let bytes = packagesDocument.body.count
-    guard bytes > StateDocument.maximumBytes else { return }
+    guard bytes > Document.maximumBytes else { return }
     heldBack.append(.tooLarge(bytes, at: "packages"))
     packages = earlier?.packages ?? .empty
   }
@@ -59,9 +56,9 @@ extension Layer {
       bound += parameters.names[index].utf8.count * 6 + 128
       if case .string(let text) = parameters.values[index] { bound += text.utf8.count * 6 }
     }
-    guard bound > StateDocument.maximumBytes else { return nil }
+    guard bound > Document.maximumBytes else { return nil }
     let bytes = canonicalJSON.count
-    return bytes > StateDocument.maximumBytes ? bytes : nil
+    return bytes > Document.maximumBytes ? bytes : nil
   }
 
   fileprivate func finite(
@@ -94,6 +91,6 @@ extension StateProblem {
   fileprivate static func tooLarge(_ bytes: Int, at path: String) -> StateProblem {
     StateProblem(
       .outOfRange, at: path,
-      "it takes \(bytes) bytes, at most \(StateDocument.maximumBytes) can be stored; what was stored before it stays")
+      "it takes \(bytes) bytes, at most \(Document.maximumBytes) can be stored; what was stored before it stays")
   }
 }

@@ -1,3 +1,5 @@
+import Documents
+
 /// The parameters of one layer by name, in the order of their names' bytes.
 ///
 /// Changing a value must not cost what the layer holds: the names are one array that all versions of the layer share, and

@@ -1,5 +1,6 @@
 import Glibc
 import PersistenceMessages
+import Studio
 import StudioState
 
 @testable import GenerationStore
@@ -9,7 +10,9 @@ import StudioState
 func aDamagedDatabaseNeverGivesAnotherState(_ bytes: UnsafeBufferPointer<UInt8>) {
   let template = DatabaseTemplate.shared
   template.write(damagedBy: bytes, to: template.path)
-  guard let reader = try? GenerationReader.open(databasePath: template.path, leavingNoTrace: true) else { return }
+  guard let reader = try? GenerationReader.open(.studio, databasePath: template.path, leavingNoTrace: true) else {
+    return
+  }
   defer { reader.close() }
   let listed = ((try? reader.list()) ?? []).prefix(16).map(\.generation)
   for generation in Set(listed + template.states.keys.sorted()) {
@@ -38,7 +41,7 @@ final class DatabaseTemplate: Sendable {
   }
 
   private static func make(_ folder: String) throws -> ([Int64: StudioState], [UInt8]) {
-    let store = try GenerationStore.open(StoreOptions(folder: folder, wallClock: { 1_763_890_560_123 }))
+    let store = try GenerationStore.open(StoreOptions.studio(folder: folder, wallClock: { 1_763_890_560_123 }))
     var state = SampleShow.state
     var states: [Int64: StudioState] = [:]
     for sequence in 1...4 as ClosedRange<UInt64> {

@@ -19,11 +19,11 @@ func documentsAreReadOrReported(_ bytes: UnsafeBufferPointer<UInt8>) {
   mustBeStorable(reconciled)
 }
 
-private func document(_ line: UnsafeBufferPointer<UInt8>.SubSequence) -> StateDocument? {
+private func document(_ line: UnsafeBufferPointer<UInt8>.SubSequence) -> Document? {
   guard let letter = line.first,
-    let kind = StateDocument.Kind.allCases.first(where: { $0.rawValue.utf8.first == letter })
+    let kind = Document.Kind.allCases.first(where: { $0.rawValue.utf8.first == letter })
   else { return nil }
   let name = line.dropFirst().prefix { $0 != UInt8(ascii: " ") }
   let body = line.dropFirst(name.count + 2)
-  return StateDocument(.init(kind, String(decoding: name, as: UTF8.self)), body: Array(body))
+  return Document(.init(kind, String(decoding: name, as: UTF8.self)), body: Array(body))
 }

@@ -31,7 +31,7 @@ func requestsLeaveAShowThatCanBeStored(_ bytes: UnsafeBufferPointer<UInt8>) {
 /// What lies on disk when each state is stored as what changed since the one before.
 private struct StoredDocuments {
   private var state: StudioState
-  private var bodies: [StateDocument.Key: [UInt8]]
+  private var bodies: [Document.Key: [UInt8]]
 
   init(_ state: StudioState) {
     self.state = state
@@ -46,7 +46,7 @@ private struct StoredDocuments {
     mustHold(bodies == Self.bodies(of: new), "what changed and what was there before make up the state")
   }
 
-  private static func bodies(of state: StudioState) -> [StateDocument.Key: [UInt8]] {
+  private static func bodies(of state: StudioState) -> [Document.Key: [UInt8]] {
     Dictionary(state.documents.map { ($0.key, $0.body) }, uniquingKeysWith: { $1 })
   }
 }
@@ -112,13 +112,13 @@ private func stackMutation(_ route: UInt8, _ json: JSONValue, _ view: RuntimeVie
 }
 
 /// The documents of a generation that an earlier host may have stored, with packages that have changed since.
-private func requestedDocuments(_ json: JSONValue) -> [StateDocument] {
+private func requestedDocuments(_ json: JSONValue) -> [Document] {
   let layers = json["layers"]?.arrayValue ?? []
   let ids = layers.map { $0["id"] ?? .null }
   return [
-    StateDocument(.init(.stack), body: CanonicalJSON.encode(.array(ids))),
-    StateDocument(.init(.config), body: CanonicalJSON.encode(json["config"] ?? [:])),
-    StateDocument(.init(.packages), body: CanonicalJSON.encode(json["packages"] ?? [:])),
+    Document(.init(.stack), body: CanonicalJSON.encode(.array(ids))),
+    Document(.init(.config), body: CanonicalJSON.encode(json["config"] ?? [:])),
+    Document(.init(.packages), body: CanonicalJSON.encode(json["packages"] ?? [:])),
   ]
-    + layers.map { StateDocument(.init(.layer, $0["id"]?.stringValue ?? ""), body: CanonicalJSON.encode($0)) }
+    + layers.map { Document(.init(.layer, $0["id"]?.stringValue ?? ""), body: CanonicalJSON.encode($0)) }
 }

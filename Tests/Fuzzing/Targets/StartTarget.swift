@@ -1,5 +1,6 @@
 import Glibc
 import PersistenceMessages
+import Studio
 import StudioState
 
 @testable import GenerationStore
@@ -11,7 +12,7 @@ func aStartOnDamageGoesOnAirAndStores(_ bytes: UnsafeBufferPointer<UInt8>) {
   let folder = template.freshFolder()
   defer { DatabaseTemplate.remove(folder) }
   template.write(damagedBy: bytes, to: "\(folder)/state.db")
-  let opened = GenerationStore.openOrQuarantine(StoreOptions(folder: folder, wallClock: { 1_763_890_999_000 }))
+  let opened = GenerationStore.openOrQuarantine(StoreOptions.studio(folder: folder, wallClock: { 1_763_890_999_000 }))
   defer { try? opened.store.close() }
   if let restored = opened.restored, restored.rung == .newest {
     mustHold(restored.lost.isEmpty, "the first rung loses nothing")

@@ -1,5 +1,6 @@
 import PersistenceMessages
 import PersistencePipeline
+import StudioState
 
 // What every attempt to store is held to: the newest state, in time, and not too often (I6, I10).
 extension HostLife {
@@ -12,7 +13,7 @@ extension HostLife {
     world.require(
       sequence == watch.picked, .newestWins, "sequence \(sequence) is stored and \(watch.picked ?? 0) was announced")
     world.require(
-      ledger.state(of: sequence) == snapshot.state, .newestWins,
+      ledger.state(of: sequence) == snapshot.state(as: StudioState.self), .newestWins,
       "the state to be stored as sequence \(sequence) is not what was accepted under it")
     world.require(
       sequence > ledger.stored && requests == sequence - ledger.stored, .nothingSilent,

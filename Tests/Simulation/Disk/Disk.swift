@@ -47,13 +47,14 @@ final class Disk {
   func commit(_ snapshot: PersistenceSnapshot, wallUnixMs: Int64, isSynced: Bool) -> Commit {
     defer { if isSynced { durable = visible } }
     if let head = visible.head, head.sequence >= snapshot.sequence {
-      guard head.sequence == snapshot.sequence, head.state == snapshot.state else {
+      guard head.sequence == snapshot.sequence, head.state == snapshot.state(as: StudioState.self) else {
         return .broken("sequence \(snapshot.sequence) comes after \(head.sequence), with another state")
       }
       return .stored(stored(head, wallUnixMs), pruned: [])
     }
     let number = max(highWater.generation, visible.head?.generation ?? 0) + 1
-    let show = StoredShow(generation: number, sequence: snapshot.sequence, state: snapshot.state)
+    let show = StoredShow(
+      generation: number, sequence: snapshot.sequence, state: snapshot.state(as: StudioState.self) ?? StudioState())
     witnesses[number] = show
     let pruned = visible.append(
       show, storedAtUnixMs: wallUnixMs, keyframes: KeyframePolicy(interval: scenario.keyframeInterval),

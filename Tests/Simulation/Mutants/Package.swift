@@ -9,11 +9,14 @@ let package = Package(
   platforms: [.macOS(.v26)],
   dependencies: [.package(path: "../../checkouts/swift-collections")],
   targets: [
-    .target(name: "StudioState", dependencies: [.product(name: "HashTreeCollections", package: "swift-collections")]),
+    .target(name: "Documents"),
+    .target(
+      name: "StudioState",
+      dependencies: ["Documents", .product(name: "HashTreeCollections", package: "swift-collections")]),
     .target(name: "Publication"),
     .target(name: "WorkerThread"),
     .target(name: "RenderSnapshots", dependencies: ["StudioState", "Publication"]),
-    .target(name: "PersistenceMessages", dependencies: ["StudioState"]),
+    .target(name: "PersistenceMessages", dependencies: ["Documents"]),
     .target(name: "DurableFiles"),
     .target(name: "PresetLibrary", dependencies: ["StudioState", "DurableFiles"]),
     .target(
@@ -24,10 +27,10 @@ let package = Package(
       ]),
     .target(
       name: "PersistencePipeline",
-      dependencies: ["StudioState", "Publication", "PersistenceMessages", "WorkerThread"]),
+      dependencies: ["Publication", "PersistenceMessages", "WorkerThread"]),
     // Only its policies, which know nothing of SQLite.
     .target(
-      name: "GenerationStore", dependencies: ["StudioState"],
+      name: "GenerationStore", dependencies: ["Documents"],
       sources: [
         "Ring/KeyframePolicy.swift", "Ring/RetentionPolicy.swift", "Ring/Ring.swift",
         "Format/DocumentRanges.swift",

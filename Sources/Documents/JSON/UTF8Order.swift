@@ -5,10 +5,10 @@
 #endif
 
 /// The order of texts by their UTF-8 bytes, which is that of names in canonical JSON.
-enum UTF8Order {
+package enum UTF8Order {
   /// Below zero, zero or above: as `left` comes before, is equal to, or comes after `right`. Without an allocation, except
   /// for texts that Foundation on macOS stores as UTF-16.
-  static func compare(_ left: String, _ right: String) -> Int {
+  package static func compare(_ left: String, _ right: String) -> Int {
     var (left, right) = (left, right)
     return left.withUTF8 { left in
       right.withUTF8 { right in

@@ -1,0 +1,137 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+// The documents of a Codable state. One document for each property of the state, and one for each entry of a property
+// that is a dictionary with String keys, so that a change of one entry stores that entry only:
+//
+//     struct Desk { var master: Double; var cues: [String: Cue] }
+//
+//     kind      name      body
+//     master              0.7
+//     cues                {}                 the dictionary itself: without it, an empty one would be lost
+//     cues      intro     {"level":0.2}
+//
+// An optional property that is nil has the body `null`. A property without a document was never stored: it is new in the
+// program, and keeps its initial value. (A document that was lost is noticed by the generation's checksum.)
+//
+// A state that does not encode as a keyed container (an array, a number, an enum without payloads) is one document of
+// kind `state`. Dates, data and URLs are encoded as JSONEncoder does by default; numbers that are not finite are encoded
+// as texts, because JSON has none and one of them must not keep the state from being stored.
+
+extension DurableState where Self: Codable {
+  /// See the head of CodableDocuments.swift. A property whose `encode` throws is left out, so what was stored of it stays
+  /// in the generations before; ``storable(over:)`` names it.
+  public var documents: [Document] { CodableDocuments.encode(self).documents }
+
+  public func storable(over earlier: Self?) -> (state: Self, heldBack: [HeldBack]) {
+    (self, CodableDocuments.encode(self).heldBack)
+  }
+
+  public static func restoring(from documents: [Document], over initial: Self) -> RestoredState<Self> {
+    CodableDocuments.decode(documents, over: initial)
+  }
+}
+
+enum CodableDocuments {
+  /// The kind of the only document of a state that is not keyed.
+  static let wholeState: Document.Kind = "state"
+
+  static func encode(_ state: some Encodable) -> (documents: [Document], heldBack: [HeldBack]) {
+    let encoder = PropertyEncoder()
+    do {
+      try state.encode(to: encoder)
+      if let documents = encoder.collected.documents { return (documents, encoder.collected.heldBack) }
+      return ([Document(.init(wholeState), body: try bytes(of: state))], [])
+    } catch {
+      return (encoder.collected.documents ?? [], encoder.collected.heldBack + [HeldBack(path: "", problem: "\(error)")])
+    }
+  }
+
+  static func decode<State: DurableState & Codable>(_ documents: [Document], over initial: State) -> RestoredState<
+    State
+  > {
+    let expected = encode(initial).documents
+    guard expected.first?.key.kind != wholeState else { return decodeWhole(documents) }
+    let decoder = PropertyDecoder(found: documents, initial: expected)
+    do {
+      let state = try State(from: decoder)
+      // A state of which no document could be used is the initial one: nothing was restored.
+      return RestoredState(state: decoder.used.isEmpty ? nil : state, problems: decoder.problems)
+    } catch {
+      return RestoredState(
+        state: nil, problems: decoder.problems + [DocumentProblem(.init(wholeState), "\(error)")])
+    }
+  }
+
+  private static func decodeWhole<State: Decodable>(_ documents: [Document]) -> RestoredState<State> {
+    let key = Document.Key(wholeState)
+    guard let document = documents.first(where: { $0.key == key }) else {
+      return RestoredState(state: nil, problems: [DocumentProblem(key, "missing")])
+    }
+    do {
+      return RestoredState(state: try value(of: document.body))
+    } catch {
+      return RestoredState(state: nil, problems: [DocumentProblem(key, "\(error)")])
+    }
+  }
+
+  static func bytes(of value: some Encodable) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return [UInt8](try encoder.encode(value))
+  }
+
+  static func value<Value: Decodable>(of bytes: [UInt8]) throws -> Value {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return try decoder.decode(Value.self, from: Data(bytes))
+  }
+}
+
+/// A dictionary whose entries become documents of their own.
+protocol DocumentDictionary {
+  /// Whether an entry could not be told from the dictionary itself.
+  var hasEmptyName: Bool { get }
+
+  /// The documents of the entries, and of the dictionary itself.
+  func documents(of kind: Document.Kind, heldBack: inout [HeldBack]) -> [Document]
+
+  /// - Parameter entries: each with its own document.
+  /// - Returns: the dictionary, and what is wrong with entries that were left out.
+  static func make(_ entries: [Document]) -> (value: Any, problems: [DocumentProblem])
+}
+
+extension Dictionary: DocumentDictionary where Key == String, Value: Codable {
+  var hasEmptyName: Bool { self[""] != nil }
+
+  func documents(of kind: Document.Kind, heldBack: inout [HeldBack]) -> [Document] {
+    var documents = [Document(.init(kind), body: Array("{}".utf8))]
+    for (name, value) in self {
+      do {
+        documents.append(Document(.init(kind, name), body: try CodableDocuments.bytes(of: value)))
+      } catch {
+        heldBack.append(HeldBack(path: "\(kind.rawValue).\(name)", problem: "\(error)"))
+      }
+    }
+    return documents
+  }
+
+  static func make(_ entries: [Document]) -> (value: Any, problems: [DocumentProblem]) {
+    var dictionary: [String: Value] = [:]
+    var problems: [DocumentProblem] = []
+    for entry in entries {
+      do {
+        dictionary[entry.key.name] = try CodableDocuments.value(of: entry.body)
+      } catch {
+        problems.append(DocumentProblem(entry.key, "\(error)"))
+      }
+    }
+    return (dictionary, problems)
+  }
+}

@@ -1,0 +1,43 @@
+/// How a reader of generations makes a state of documents: the store calls it for each generation that it looks at.
+public struct DocumentReading: Sendable {
+  public typealias Result = (source: (any DocumentSource)?, problems: [DocumentProblem])
+
+  /// The name that a database carries, so that tools know what they read; 1 to 64 bytes.
+  public let format: String
+  private let body: @Sendable ([Document]) -> Result
+
+  /// Reads documents as states of one type.
+  ///
+  /// - Parameter initial: see ``DurableState/restoring(from:over:)``.
+  public init<State: DurableState>(_ format: String, over initial: State) {
+    self.format = format
+    body = { documents in
+      let restored = State.restoring(from: documents, over: initial)
+      return (restored.state.map { StateDocuments($0) }, restored.problems)
+    }
+  }
+
+  /// Takes documents as they are, and checks only that each of them is JSON.
+  public static let plain = DocumentReading(format: "") { documents in
+    let limits = JSONParser.Limits(bytes: Document.maximumBytes)
+    var problems: [DocumentProblem] = []
+    let usable = documents.filter { document in
+      do {
+        _ = try JSONParser.parse(document.body, limits: limits)
+        return true
+      } catch {
+        problems.append(DocumentProblem(document.key, "\(error)"))
+        return false
+      }
+    }
+    return (usable.isEmpty ? nil : PlainDocuments(usable), problems)
+  }
+
+  private init(format: String, body: @escaping @Sendable ([Document]) -> Result) {
+    self.format = format
+    self.body = body
+  }
+
+  /// - Returns: the state, nil when nothing of use is left, and each document that is missing or can't be used.
+  public func callAsFunction(_ documents: [Document]) -> Result { body(documents) }
+}
