@@ -21,12 +21,10 @@ let libraries: [Target] = [
   .target(name: "Documents"),
   // The values of a show. No I/O, no clock, no locks.
   .target(name: "StudioState", dependencies: ["Documents", collections]),
-  // The newest value from one thread to another, without locks.
-  .target(name: "Publication"),
-  // A thread for work that may block.
-  .target(name: "WorkerThread"),
+  // What threads share: the newest value, a bounded queue, a thread for work that may block, the clocks.
+  .target(name: "Concurrency"),
   // All that render and output may import, with the values above.
-  .target(name: "RenderSnapshots", dependencies: ["StudioState", "Publication"]),
+  .target(name: "RenderSnapshots", dependencies: ["StudioState", "Concurrency"]),
   // What runtime, writer, store and health say to each other. Values only.
   .target(name: "PersistenceMessages", dependencies: ["Documents"]),
   // The only place that calls fsync and rename.
@@ -35,12 +33,12 @@ let libraries: [Target] = [
   .target(
     name: "LiveRuntime",
     dependencies: [
-      "StudioState", "Publication", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "DurableFiles",
+      "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "DurableFiles",
       collections,
     ]),
   .target(
     name: "PersistencePipeline",
-    dependencies: ["Publication", "PersistenceMessages", "WorkerThread"]),
+    dependencies: ["Concurrency", "PersistenceMessages"]),
   .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
   .target(
     name: "Migrations", path: "migrations",
@@ -72,14 +70,14 @@ let libraries: [Target] = [
       .embedInCode("Shaders/checker.fs"), .embedInCode("Shaders/colour-bars.fs"),
       .embedInCode("Shaders/gradient.fs"), .embedInCode("Shaders/plasma.fs"), .embedInCode("Shaders/solid.fs"),
     ]),
-  .target(name: "VideoOutput", dependencies: ["RenderSnapshots", "StudioState", "Publication", "WorkerThread"]),
+  .target(name: "VideoOutput", dependencies: ["RenderSnapshots", "StudioState", "Concurrency"]),
 ]
 
 let executables: [Target] = [
   .executableTarget(
     name: "AfterimageHost",
     dependencies: [
-      "StudioState", "Publication", "WorkerThread", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
+      "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
       "PresetLibrary", "LiveRuntime", "PersistencePipeline", "GenerationStore", "Studio", "HealthReporting",
       "BuiltInPackages",
       "VideoOutput", "ControlIngress", "RecoveryWorkbench", arguments, logging, lifecycle, signals,
@@ -94,7 +92,7 @@ let executables: [Target] = [
   .executableTarget(
     name: "Benchmarks",
     dependencies: [
-      "AllocationCount", "StudioState", "Publication", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
+      "AllocationCount", "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
       "PresetLibrary", "LiveRuntime", "PersistencePipeline", "GenerationStore", "Studio", "ControlIngress",
       "HostClient",
       "HostHarness", collections, arguments,
@@ -107,7 +105,7 @@ let proofs: [Target] = [
   .executableTarget(
     name: "Simulation",
     dependencies: [
-      "StudioState", "Publication", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "LiveRuntime",
+      "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "LiveRuntime",
       "PersistencePipeline", "GenerationStore", "BuiltInPackages", heaps,
     ], path: "Tests/Simulation", exclude: ["Mutants"]),
   // A SQLite VFS before the system's that asks a hook before each call.
@@ -146,7 +144,7 @@ let tests: [Target] = [
     name: "ConcurrencyTests",
     dependencies: [
       "StudioState", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "LiveRuntime", "PersistencePipeline",
-      "GenerationStore", "Studio", "BuiltInPackages", "VideoOutput", "WorkerThread",
+      "GenerationStore", "Studio", "BuiltInPackages", "VideoOutput", "Concurrency",
     ]),
   // Real processes: the executables are built because all products are.
   .target(
@@ -171,17 +169,17 @@ let tests: [Target] = [
   .testTarget(
     name: "LiveRuntimeTests",
     dependencies: [
-      "LiveRuntime", "StudioState", "Publication", "RenderSnapshots", "PersistenceMessages", "PresetLibrary",
+      "LiveRuntime", "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "PresetLibrary",
       "BuiltInPackages",
     ]),
   .testTarget(
     name: "PersistencePipelineTests",
-    dependencies: ["PersistencePipeline", "StudioState", "Publication", "PersistenceMessages"]),
+    dependencies: ["PersistencePipeline", "StudioState", "Concurrency", "PersistenceMessages"]),
   .testTarget(
     name: "BuiltInPackagesTests",
     dependencies: ["BuiltInPackages", "StudioState", "VideoOutput", "RenderSnapshots"]),
   .testTarget(
-    name: "VideoOutputTests", dependencies: ["VideoOutput", "RenderSnapshots", "StudioState", "Publication"]),
+    name: "VideoOutputTests", dependencies: ["VideoOutput", "RenderSnapshots", "StudioState", "Concurrency"]),
 ]
 
 let package = Package(

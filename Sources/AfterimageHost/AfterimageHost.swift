@@ -1,7 +1,7 @@
 import ArgumentParser
+import Concurrency
 import DurableFiles
 import FoundationEssentials
-import WorkerThread
 
 #if canImport(Glibc)
   import Glibc

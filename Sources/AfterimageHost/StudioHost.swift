@@ -1,3 +1,4 @@
+import Concurrency
 import ControlIngress
 import DurableFiles
 import GenerationStore
@@ -14,7 +15,6 @@ import StudioState
 import Synchronization
 import UnixSignals
 import VideoOutput
-import WorkerThread
 
 /// The running host: everything wired together, nothing decided here.
 struct StudioHost {

@@ -1,4 +1,4 @@
-public import Publication
+public import Concurrency
 
 public typealias RenderSnapshotReader = LatestValueReader<RenderSnapshot>
 

@@ -1,8 +1,8 @@
 import BuiltInPackages
+import Concurrency
 import LiveRuntime
 import PersistenceMessages
 import PersistencePipeline
-import Publication
 import RenderSnapshots
 import StudioState
 import Synchronization

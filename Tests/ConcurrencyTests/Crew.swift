@@ -1,5 +1,5 @@
+import Concurrency
 import Synchronization
-import WorkerThread
 
 /// Threads of the system that run at the same time. Tests that step everything by hand show what is decided; only real
 /// threads show what is shared, to the thread sanitizer above all (tools/sanitize).

@@ -12,15 +12,15 @@ let package = Package(
   targets: [
     .product("Documents"),
     .product("StudioState", ["Documents", .product(name: "HashTreeCollections", package: "swift-collections")]),
-    .product("Publication"),
-    .product("RenderSnapshots", ["StudioState", "Publication"]),
+    .product("Concurrency"),
+    .product("RenderSnapshots", ["StudioState", "Concurrency"]),
     .product("PersistenceMessages", ["Documents"]),
     .product("DurableFiles"),
     .product("PresetLibrary", ["StudioState", "DurableFiles"]),
     .product(
       "LiveRuntime",
       [
-        "StudioState", "Publication", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "DurableFiles",
+        "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "DurableFiles",
         .product(name: "HashTreeCollections", package: "swift-collections"),
       ]),
     .systemLibrary(name: "CSQLite", path: "Product/CSQLite", pkgConfig: "sqlite3"),

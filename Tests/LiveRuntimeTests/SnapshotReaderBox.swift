@@ -1,6 +1,6 @@
+import Concurrency
 import LiveRuntime
 import PersistenceMessages
-import Publication
 
 /// The writer's side of a fixture's store, held where expectations can reach it.
 final class SnapshotReaderBox {

@@ -1,4 +1,4 @@
-import Publication
+import Concurrency
 import RenderSnapshots
 import StudioState
 import Synchronization

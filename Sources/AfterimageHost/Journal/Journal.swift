@@ -1,9 +1,9 @@
+import Concurrency
 import HealthReporting
 import LiveRuntime
 import PersistenceMessages
 import StudioState
 import Synchronization
-import WorkerThread
 
 #if canImport(Glibc)
   import Glibc

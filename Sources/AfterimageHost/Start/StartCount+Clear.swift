@@ -1,5 +1,5 @@
+import Concurrency
 import GenerationStore
-import WorkerThread
 
 extension StartCount {
   /// Notes that this start is none to count, on a thread of its own: it may wait for a disk.

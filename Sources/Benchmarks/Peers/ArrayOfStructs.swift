@@ -1,5 +1,5 @@
+import Concurrency
 import PersistenceMessages
-import Publication
 import StudioState
 import Synchronization
 

@@ -1,6 +1,6 @@
+import Concurrency
 import HashTreeCollections
 import PersistenceMessages
-import Publication
 import StudioState
 import Synchronization
 

@@ -1,6 +1,6 @@
+public import Concurrency
 public import PersistenceMessages
 public import PresetLibrary
-public import Publication
 public import StudioState
 import Synchronization
 

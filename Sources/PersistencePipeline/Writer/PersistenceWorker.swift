@@ -1,5 +1,5 @@
+import Concurrency
 import PersistenceMessages
-import Publication
 
 /// What the writer's thread does, one step at a time. All decisions are the planner's; this carries them out. A step
 /// reads no clock and never sleeps, so the same code runs on the real thread and on a simulated one.

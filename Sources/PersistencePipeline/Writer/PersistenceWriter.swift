@@ -1,7 +1,6 @@
+public import Concurrency
 public import PersistenceMessages
-public import Publication
 import Synchronization
-import WorkerThread
 
 /// Owns when and how snapshots reach the store: one thread, a planner and immutable snapshots. It never holds a state of
 /// its own making (invariant I3), and nobody who requests a store ever waits for one unless they ask to.

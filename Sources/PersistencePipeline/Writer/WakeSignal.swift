@@ -1,5 +1,5 @@
+import Concurrency
 import Synchronization
-import WorkerThread
 
 /// Wakes the worker before its next poll. A wake that is pending costs one atomic exchange and no lock.
 final class WakeSignal: Sendable {

@@ -1,4 +1,4 @@
-import Publication
+import Concurrency
 import RenderSnapshots
 
 /// What the render thread does, one step at a time: takes the newest render snapshot, renders the frame that is next,

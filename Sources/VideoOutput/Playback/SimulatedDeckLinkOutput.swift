@@ -1,7 +1,6 @@
-public import Publication
+public import Concurrency
 public import RenderSnapshots
 import Synchronization
-public import WorkerThread
 
 /// An output that behaves like a DeckLink card with scheduled playback, without the card: a thread of its own renders
 /// the newest render snapshot, pre-rolls, schedules one frame for each that is done, and counts what became of them.

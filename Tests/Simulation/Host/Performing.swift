@@ -1,7 +1,7 @@
+import Concurrency
 import LiveRuntime
 import PersistenceMessages
 import PersistencePipeline
-import Publication
 import RenderSnapshots
 import StudioState
 

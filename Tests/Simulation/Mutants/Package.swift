@@ -13,21 +13,20 @@ let package = Package(
     .target(
       name: "StudioState",
       dependencies: ["Documents", .product(name: "HashTreeCollections", package: "swift-collections")]),
-    .target(name: "Publication"),
-    .target(name: "WorkerThread"),
-    .target(name: "RenderSnapshots", dependencies: ["StudioState", "Publication"]),
+    .target(name: "Concurrency"),
+    .target(name: "RenderSnapshots", dependencies: ["StudioState", "Concurrency"]),
     .target(name: "PersistenceMessages", dependencies: ["Documents"]),
     .target(name: "DurableFiles"),
     .target(name: "PresetLibrary", dependencies: ["StudioState", "DurableFiles"]),
     .target(
       name: "LiveRuntime",
       dependencies: [
-        "StudioState", "Publication", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "DurableFiles",
+        "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "DurableFiles",
         .product(name: "HashTreeCollections", package: "swift-collections"),
       ]),
     .target(
       name: "PersistencePipeline",
-      dependencies: ["Publication", "PersistenceMessages", "WorkerThread"]),
+      dependencies: ["Concurrency", "PersistenceMessages"]),
     // Only its policies, which know nothing of SQLite.
     .target(
       name: "GenerationStore", dependencies: ["Documents"],
@@ -44,7 +43,7 @@ let package = Package(
     .executableTarget(
       name: "Simulation",
       dependencies: [
-        "StudioState", "Publication", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "LiveRuntime",
+        "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "LiveRuntime",
         "PersistencePipeline", "GenerationStore", "BuiltInPackages",
         .product(name: "HeapModule", package: "swift-collections"),
       ], path: "Tests/Simulation", exclude: ["Mutants"]),
