@@ -18,13 +18,13 @@ struct Damage: Sendable, CustomTestStringConvertible {
 
   static let all = [
     Damage(
-      testDescription: "database cut off, log there", wasKilled: true, script: ": > $D/state.db", rung: "empty",
+      testDescription: "database cut off, log there", wasKilled: true, script: ": > $D/state.db", rung: "partial",
       told: "was moved to"),
     Damage(
       testDescription: "database cut off", script: ": > $D/state.db", rung: "empty", told: "was stored once (head.json)"
     ),
     Damage(
-      testDescription: "database missing, log there", wasKilled: true, script: "rm $D/state.db", rung: "empty",
+      testDescription: "database missing, log there", wasKilled: true, script: "rm $D/state.db", rung: "partial",
       told: "without the database"),
     Damage(
       testDescription: "database missing", script: "rm $D/state.db", rung: "empty", told: "was stored once (head.json)"),
@@ -44,7 +44,12 @@ struct Damage: Sendable, CustomTestStringConvertible {
       rung: "newest", told: "are missing"),
     Damage(
       testDescription: "header of the database overwritten",
-      script: "head -c 100 /dev/zero | dd of=$D/state.db conv=notrunc status=none", rung: "empty", told: "was moved to"),
+      script: "head -c 100 /dev/zero | dd of=$D/state.db conv=notrunc status=none", rung: "salvaged",
+      told: "was moved to"),
+    Damage(
+      testDescription: "16 bytes of the header overwritten",
+      script: "head -c 16 /dev/urandom | dd of=$D/state.db conv=notrunc status=none", rung: "salvaged",
+      told: "page by page"),
     Damage(
       testDescription: "garbage", script: "head -c 20000 /dev/urandom > $D/state.db", rung: "empty",
       told: "was moved to"),

@@ -91,10 +91,12 @@ let startTable: [StartRow] = [
     try DurableFile.replace($0.database, with: [])
     try DurableFile.remove($0.log)
   },
-  StartRow(testDescription: "database of zero length beside its log", isQuarantined: true, missing: 9) {
+  StartRow(
+    testDescription: "database of zero length beside its log", rung: .salvaged, generation: 9, isQuarantined: true
+  ) {
     try DurableFile.replace($0.database, with: [])
   },
-  StartRow(testDescription: "log without its database", isQuarantined: true, missing: 9) {
+  StartRow(testDescription: "log without its database", rung: .salvaged, generation: 9, isQuarantined: true) {
     try DurableFile.remove($0.database)
   },
   StartRow(testDescription: "neither database nor log", missing: 9) {
@@ -116,8 +118,26 @@ let startTable: [StartRow] = [
   StartRow(testDescription: "a byte of the log's first frame is flipped", rung: .newest, generation: 6, missing: 3) {
     try $0.change($0.log) { $0[32 + 24 + 100] ^= 1 }
   },
-  StartRow(testDescription: "the database is garbage", isQuarantined: true, missing: 9) {
+  StartRow(
+    testDescription: "the database is garbage, and its log is not", rung: .salvaged, generation: 9, isQuarantined: true
+  ) {
     try DurableFile.replace($0.database, with: Array(repeating: 0x41, count: 5000))
+  },
+  StartRow(testDescription: "the database is garbage, and there is no log", isQuarantined: true, missing: 9) {
+    try DurableFile.replace($0.database, with: Array(repeating: 0x41, count: 5000))
+    try DurableFile.remove($0.log)
+  },
+  StartRow(
+    testDescription: "the head of the database is overwritten", rung: .salvaged, generation: 9, isQuarantined: true
+  ) {
+    try $0.change($0.database) { $0.replaceSubrange(0..<16, with: repeatElement(0xFF, count: 16)) }
+  },
+  StartRow(
+    testDescription: "the head of the database is overwritten, and its log is lost", rung: .salvaged, generation: 6,
+    isQuarantined: true, missing: 3
+  ) {
+    try $0.change($0.database) { $0.replaceSubrange(0..<16, with: repeatElement(0xFF, count: 16)) }
+    try DurableFile.remove($0.log)
   },
   StartRow(testDescription: "another program's database", isQuarantined: true, missing: 9) {
     try DurableFile.remove($0.database)
@@ -142,11 +162,13 @@ let startTable: [StartRow] = [
     try DurableFile.remove($0.log)
     symlink("\($0.folder)/elsewhere", $0.database)
   },
-  StartRow(testDescription: "quarantine is a link that leads nowhere", isQuarantined: true, missing: 9) {
+  StartRow(
+    testDescription: "quarantine is a link that leads nowhere", rung: .salvaged, generation: 9, isQuarantined: true
+  ) {
     symlink("\($0.folder)/nowhere", "\($0.folder)/quarantine")
     try DurableFile.replace($0.database, with: Array(repeating: 0x41, count: 5000))
   },
-  StartRow(testDescription: "quarantine is a file", isQuarantined: true, missing: 9) {
+  StartRow(testDescription: "quarantine is a file", rung: .salvaged, generation: 9, isQuarantined: true) {
     try DurableFile.replace("\($0.folder)/quarantine", with: [])
     try DurableFile.replace($0.database, with: Array(repeating: 0x41, count: 5000))
   },
@@ -192,7 +214,7 @@ func aStartMakesOfDamageWhatTheTableSays(row: StartRow) throws {
   }
   #expect(opened.missing.map { $0.known - $0.found } ?? 0 == row.missing)
   #expect(opened.failure?.code == row.failure)
-  #expect(opened.store.freezesPruning == (row.rung == .older || row.rung == .partial))
+  #expect(opened.store.freezesPruning == (row.rung.map { [.older, .partial, .salvaged].contains($0) } ?? false))
   if row.rung != .newest || row.missing > 0 { #expect(!opened.reports.isEmpty, "what was lost is told") }
   if row.rung != .newest { #expect(opened.restored?.lost.isEmpty ?? true == (opened.restored == nil)) }
   try expectQuarantine(damaged, row, before.map { $0 ?? nil })

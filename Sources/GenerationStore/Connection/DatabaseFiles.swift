@@ -125,6 +125,18 @@ struct DatabaseFiles: Sendable, Equatable {
     return .ready
   }
 
+  /// Whether a file lies there that does not begin as every SQLite database does. Only for a process that does not have it
+  /// open.
+  var isHeadDestroyed: Bool {
+    let magic = Array("SQLite format 3".utf8) + [0]
+    let file = open(database, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: magic.count)
+    let count = bytes.withUnsafeMutableBytes { pread(file, $0.baseAddress, $0.count, 0) }
+    return count > 0 && !(count == magic.count && bytes == magic)
+  }
+
   private func create() -> Preparation {
     let file = open(database, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file >= 0 else { return .failed(code: errno, "creation of \(database)") }

@@ -19,35 +19,48 @@ struct DatabaseReplacement {
   private static let finishedName = "rebuilt.db"
   private var files: DatabaseFiles { opening.files }
 
-  /// - Returns: what the operator should know, in sentences.
-  func run(_ damage: GenerationStore.Damage) throws(StoreFailure) -> [String] {
+  struct Outcome {
+    /// What the operator should know, in sentences.
+    var reports: [String] = []
+    /// Where the damaged files are now; nil when nothing was replaced.
+    var folder: String?
+    /// What was found in the pages; nil when SQLite could read the database.
+    var pages: PageSalvage.Result?
+    /// Whether the search in the pages was given up because the show waits for it.
+    var isOverdue = false
+  }
+
+  func run(_ damage: GenerationStore.Damage) throws(StoreFailure) -> Outcome {
     do throws(FileFailure) {
       let folder = try Quarantine(files).makeFolder(reason: damage.reason, now: opening.options.wallClock())
-      var reports: [String] = []
-      let rebuilt = damage.isSalvaged ? salvage(into: folder, &reports) : nil
+      var outcome = Outcome(folder: folder)
+      let rebuilt = damage.isSalvaged ? salvage(into: folder, &outcome) : nil
       if let rebuilt { try DurableFile.moveDurably(from: rebuilt, to: "\(folder)/\(Self.finishedName)") }
       try Quarantine(files).moveDatabase(to: folder)
       if rebuilt != nil { try DurableFile.moveDurably(from: "\(folder)/\(Self.finishedName)", to: files.database) }
-      return reports + ["the old database was moved to \(folder)"]
+      outcome.reports.append("the old database was moved to \(folder)")
+      return outcome
     } catch {
       throw StoreFailure(error)
     }
   }
 
   /// Finishes a replacement that a crash interrupted.
-  func finish() throws(StoreFailure) -> [String] {
-    guard DatabaseFiles.identity(of: files.database) == nil, let folder = interruptedIncident() else { return [] }
+  func finish() throws(StoreFailure) -> Outcome {
+    guard DatabaseFiles.identity(of: files.database) == nil, let folder = interruptedIncident() else {
+      return Outcome()
+    }
     do throws(FileFailure) {
       // What is left is the damaged database's, and not another one's, as long as it has none there.
       for name in DatabaseFiles.names where DatabaseFiles.identity(of: "\(files.folder)/\(name)") != nil {
-        guard DatabaseFiles.identity(of: "\(folder)/\(name)") == nil else { return [] }
+        guard DatabaseFiles.identity(of: "\(folder)/\(name)") == nil else { return Outcome() }
       }
       try Quarantine(files).moveDatabase(to: folder)
       try DurableFile.moveDurably(from: "\(folder)/\(Self.finishedName)", to: files.database)
     } catch {
       throw StoreFailure(error)
     }
-    return ["the database that was rebuilt before an interruption was put in its place"]
+    return Outcome(reports: ["the database that was rebuilt before an interruption was put in its place"])
   }
 
   /// The newest folder in quarantine that holds a damaged database and the one that was to take its place. One that was
@@ -70,8 +83,29 @@ struct DatabaseReplacement {
   /// the damaged files stay, and `afterimage salvage` can be tried on them.
   ///
   /// - Returns: its path; nil when nothing was saved.
-  private func salvage(into folder: String, _ reports: inout [String]) -> String? {
-    let place = "\(folder)/rebuilding"
+  private func salvage(into folder: String, _ outcome: inout Outcome) -> String? {
+    let listed = salvageRows(into: "\(folder)/rebuilding", &outcome)
+    if let listed, listed.lost.isEmpty, !listed.saved.isEmpty { return listed.path }
+    let pages = PageSalvage(files: files, options: opening.options, show: opening.show)
+    do throws(StoreFailure) {
+      if let found = try pages.run(in: "\(folder)/rebuilding-pages", betterThan: listed?.saved ?? []) {
+        outcome.pages = found
+        outcome.reports.append("the damaged database was searched page by page; \(found.words)")
+        return found.path
+      }
+    } catch {
+      outcome.isOverdue = error.code == .busy
+      outcome.reports.append(error.description)
+    }
+    return listed.flatMap { $0.saved.isEmpty ? nil : $0.path }
+  }
+
+  /// What SQLite can read; nil when it can't open the database.
+  private func salvageRows(
+    into place: String, _ outcome: inout Outcome
+  ) -> (path: String, saved: [Int64], lost: [Int64])? {
+    // SQLite would delete the log beside it.
+    guard !files.isHeadDestroyed else { return nil }
     do throws(StoreFailure) {
       let reader = try GenerationReader.open(
         opening.options.reading, databasePath: files.database, vfs: opening.options.vfs)
@@ -88,16 +122,13 @@ struct DatabaseReplacement {
         _ = try target.connection.checkpoint(.truncate, busyTimeoutMilliseconds: 0)
         return result
       }
-      reports.append("saved from the damaged database: \(Self.words(saved)); damaged: \(Self.words(lost))")
-      return saved.isEmpty ? nil : building.files.database
+      outcome.reports.append(
+        "saved from the damaged database: \(GenerationNumbers.words(saved)); "
+          + "damaged: \(GenerationNumbers.words(lost))")
+      return (building.files.database, saved, lost)
     } catch {
-      reports.append("nothing could be saved from the damaged database: \(error.message)")
+      outcome.reports.append("SQLite can't read the damaged database: \(error.message)")
       return nil
     }
-  }
-
-  private static func words(_ generations: [Int64]) -> String {
-    guard let first = generations.first, let last = generations.last else { return "no generation" }
-    return generations.count == 1 ? "generation \(first)" : "\(generations.count) generations from \(first) to \(last)"
   }
 }

@@ -10,6 +10,11 @@ public struct OpenedStore {
   public var isNew: Bool
   /// Whether there was a database that could not be used and was moved away.
   public var wasDamaged: Bool
+  /// Where the files of a damaged database were moved to; nil when none was moved.
+  public var quarantined: String?
+  /// Whether the search in the pages of the damaged database took longer than a start may wait: it can be repeated
+  /// without a deadline (``BackgroundSalvage``), and what it finds be given to ``GenerationStore/adopt(from:)``.
+  public var isSalvageOverdue = false
   /// What the high-water mark knows and the database does not; nil when nothing is missing.
   public var missing: MissingGenerations?
   /// Why nothing can be stored for now; nil when the database is open.
@@ -41,14 +46,16 @@ extension GenerationStore {
   /// | what lies there                                   | then                                                       |
   /// |---------------------------------------------------|------------------------------------------------------------|
   /// | no database, or an empty one, and no log          | a new database                                             |
-  /// | no database, or an empty one, beside a log        | all to quarantine, a new database                          |
-  /// | no SQLite file, or not of Afterimage              | all to quarantine, a new database                          |
+  /// | no database, or an empty one, beside a log        | all to quarantine, what the log's pages hold into a new one|
+  /// | no SQLite file, or not of Afterimage              | all to quarantine, what its pages hold into a new one      |
   /// | a newer schema                                    | left alone and read; storing fails until it is another one |
   /// | an older schema                                   | a copy to quarantine, then migrated                        |
   /// | what can't be opened (permission, no file)        | left alone; each store tries again                         |
   /// | pages that SQLite finds damaged                   | all to quarantine, the whole generations into a new one    |
   /// | a database, some generations damaged              | opened; the ladder (``RecoveryLadder``) passes them over   |
   /// | a database that is older than `head.json`         | opened; what is missing is reported                        |
+  ///
+  /// The search in the pages (``PageSalvage``) has ``StoreOptions/salvageBudget``; longer ones are given up here.
   ///
   /// On any rung but the first the ring is frozen: see ``freezesPruning``.
   ///
@@ -61,12 +68,13 @@ extension GenerationStore {
   static func openOrQuarantine(_ store: GenerationStore, from generation: Int64?) -> OpenedStore {
     let wasEmpty = store.isFolderEmpty
     var failure = store.tryToOpen()
-    let restoring = store.readGenerations(from: generation)
+    var restoring = store.readGenerations(from: generation)
     store.replacesDamaged = true
     let wasDamaged = restoring.isStructural || failure?.code == .corrupt
     if wasDamaged {
       store.replaceDatabase()
       failure = store.tryToOpen()
+      restoring.take(store.readGenerations(from: generation), store.replaced)
     }
     if let restored = restoring.restored { store.take(restored, restoring) }
     let missing = store.missingGenerations
@@ -77,8 +85,8 @@ extension GenerationStore {
     }
     let isNew = wasEmpty || failure == nil && !wasDamaged && store.highWaterMark.generation == 0
     return OpenedStore(
-      store: store, restored: restored, isNew: isNew, wasDamaged: wasDamaged, missing: missing, failure: failure,
-      reports: store.reports)
+      store: store, restored: restored, isNew: isNew, wasDamaged: wasDamaged, quarantined: store.replaced?.folder,
+      isSalvageOverdue: store.replaced?.isOverdue ?? false, missing: missing, failure: failure, reports: store.reports)
   }
 
   /// No database, or an empty one, no log, and no high-water mark.
@@ -88,8 +96,10 @@ extension GenerationStore {
     return sizes.allSatisfy { $0 == 0 } && headFile.mark.generation == 0
   }
 
+  /// SQLite deletes a log that lies beside a file which is not a database, so that such a file is not opened at all.
   private func tryToOpen() -> StoreFailure? {
     do throws(StoreFailure) {
+      if !replacesDamaged { try refuseDestroyedHead() }
       try openSession()
       return nil
     } catch {
@@ -99,9 +109,16 @@ extension GenerationStore {
     }
   }
 
+  private func refuseDestroyedHead() throws(StoreFailure) {
+    let files = DatabaseFiles(folder: options.folder)
+    guard files.isHeadDestroyed else { return }
+    throw .damaged("the beginning of \(files.database) is overwritten: it is not an SQLite database any more", files)
+  }
+
   /// Through a connection of its own that only reads, so that it works while the writer's can't be opened.
   private func readGenerations(from generation: Int64?) -> GenerationReader.Restoring {
     do throws(StoreFailure) {
+      if session == nil { try refuseDestroyedHead() }
       let reader = try GenerationReader.open(
         options.reading, databasePath: DatabaseFiles(folder: options.folder).database, besideWriter: session != nil,
         vfs: options.vfs)
@@ -139,5 +156,28 @@ extension GenerationStore {
     let found = head?.generation ?? 0
     guard session != nil, known > found else { return nil }
     return MissingGenerations(found: found, known: known)
+  }
+}
+
+extension GenerationReader.Restoring {
+  /// Goes on with what the rebuilt database holds where that is better, and notes what the rebuilding lost.
+  fileprivate mutating func take(_ rebuilt: Self, _ outcome: DatabaseReplacement.Outcome?) {
+    let isBetter =
+      rebuilt.restored.map { found in
+        restored.map { $0.generation < found.generation || $0.rung == .partial && found.rung != .partial } ?? true
+      } ?? false
+    let gone = listed.filter { !rebuilt.listed.contains($0) }
+    if isBetter, var found = rebuilt.restored {
+      let missing = outcome?.pages?.saved.first { $0.generation == found.generation }?.missing ?? []
+      found.rung = missing.isEmpty ? .salvaged : .partial
+      found.lost = (restored?.lost ?? []) + found.lost + missing.map { "generation \(found.generation): \($0)" }
+      if let pages = outcome?.pages {
+        found.lost.append("SQLite could not open the database; \(pages.words)")
+      }
+      restored = found
+      checksum = rebuilt.checksum
+    }
+    guard !gone.isEmpty else { return }
+    restored?.lost.append("not saved from the damaged database: \(GenerationNumbers.words(gone))")
   }
 }

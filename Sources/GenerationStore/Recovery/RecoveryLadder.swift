@@ -11,7 +11,8 @@ public enum RecoveryRung: String, Sendable, CaseIterable {
   case older
   /// No generation is whole: the newest one of which a layer could be read, without what was damaged.
   case partial
-  /// The newest whole generation among those that could be found in a database whose list is damaged.
+  /// The newest whole generation among those that could be found in a database whose list is damaged, or in the pages of
+  /// one that SQLite can't open.
   case salvaged
 }
 
@@ -72,6 +73,8 @@ extension GenerationReader {
     /// SQLite itself found damage: the file must not be written any more.
     var isStructural = false
     var passedOver: [String] = []
+    /// All that the database lists, ascending.
+    var listed: [Int64] = []
   }
 
   /// Walks the ladder.
@@ -93,6 +96,7 @@ extension GenerationReader {
       restoring.isStructural = true
       all = try Salvage(source: connection, reading: documentReading).generationNumbers()
     }
+    restoring.listed = all
     let numbers = Array(all.filter { $0 <= first ?? Int64.max }.reversed())
     var readings: [Int: GenerationReading] = [:]
     let choice = try RecoveryLadder.choose(

@@ -58,9 +58,11 @@ struct Salvage {
 
   /// Copies every valid generation with its documents, marks and the host's runs, under the same numbers.
   ///
-  /// - Parameter target: a database with the newest schema and without generations.
+  /// - Parameters:
+  ///   - target: a database with the newest schema, in which neither their numbers nor their documents' are used.
+  ///   - withRuns: false for a database that has runs of its own.
   /// - Returns: the numbers of the generations that were copied, and of those that were not.
-  func copy(to target: StoreSession) throws(SQLiteProblem) -> (saved: [Int64], lost: [Int64]) {
+  func copy(to target: StoreSession, withRuns: Bool = true) throws(SQLiteProblem) -> (saved: [Int64], lost: [Int64]) {
     let rows = StoredRows(connection: source)
     var saved: [Int64] = []
     var lost: [Int64] = []
@@ -77,7 +79,7 @@ struct Salvage {
         saved.append(number)
       }
       try copyMarks(of: Set(saved), rows, to: target)
-      try copyRuns(to: target)
+      if withRuns { try copyRuns(to: target) }
     }
     return (saved, lost)
   }

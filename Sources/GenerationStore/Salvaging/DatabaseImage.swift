@@ -78,6 +78,13 @@ struct DatabaseImage {
     return all.filter { $0 >= version } + all.filter { $0 < version }
   }
 
+  /// The first 24 bytes of a database are the same for a page size, so damage there can be undone. The versions are 1
+  /// instead of 2, because the copy has no log.
+  private var header: [UInt8] {
+    Self.magic + [UInt8(truncatingIfNeeded: pageSize >> 8), UInt8(pageSize == 65_536 ? 1 : pageSize & 0xFF)]
+      + [1, 1, 0, 64, 32, 32]
+  }
+
   /// The database as SQLite would see it, in one file without a log; nil when its beginning is missing.
   var merged: [UInt8]? {
     var pages = [Int: ArraySlice<UInt8>]()
@@ -95,9 +102,7 @@ struct DatabaseImage {
     for (number, page) in pages where number <= count {
       result.replaceSubrange(((number - 1) * pageSize)..<(number * pageSize), with: page)
     }
-    // Versions 1 instead of 2: nobody is to look for a log.
-    result[18] = 1
-    result[19] = 1
+    result.replaceSubrange(0..<24, with: header)
     return result
   }
 }

@@ -35,6 +35,7 @@ package struct DatabaseSalvage {
   private let image: DatabaseImage
   private let plan: SalvagePlan
   private let mark: HighWaterMark?
+  private let deadline: SalvageDeadline
 
   /// Larger than the store's own bound several times.
   private static let largestFile = 1 << 30
@@ -44,19 +45,24 @@ package struct DatabaseSalvage {
   /// - Parameters:
   ///   - reading: how documents become states.
   ///   - path: of the database, or of a log alone.
-  /// - Throws: `corrupt` when there is nothing of ours to save, with the reason.
-  package init(_ reading: DocumentReading, database path: String) throws(StoreFailure) {
+  ///   - deadline: also for what is written later.
+  /// - Throws: `corrupt` when there is nothing of ours to save, with the reason; `busy` when the deadline is over.
+  package init(
+    _ reading: DocumentReading, database path: String, _ deadline: SalvageDeadline = .never
+  ) throws(StoreFailure) {
     self.reading = reading
+    self.deadline = deadline
     var (database, log) = try Self.read(path)
+    try deadline.check()
     if LogFrames.isLog(database) { (database, log) = ([], database) }
-    (image, rows) = Self.search(database, log)
+    (image, rows) = try Self.search(database, log, deadline)
     let files = DatabaseFiles(naming: path)
     mark = HeadFile.read(files.headFile)
     let listed = ListedRows(image)
     defer { listed?.close() }
     let list = listed?.wholeList
-    var plan = SalvagePlan(
-      rows, reading, listed: list, findable: list == nil ? listed?.findableNumbers ?? [] : [], mark: mark)
+    var plan = try SalvagePlan(
+      rows, reading, listed: list, findable: list == nil ? listed?.findableNumbers ?? [] : [], mark: mark, deadline)
     guard !plan.savings.isEmpty else { throw Self.nothing(in: path, image, rows, plan) }
     if list == nil {
       plan.notes.append("SQLite can't read the list of generations: every row that was found was tried")
@@ -77,13 +83,15 @@ package struct DatabaseSalvage {
   }
 
   /// With the page size that the files name; with others when that finds nothing, since the header may be damaged.
-  private static func search(_ database: [UInt8], _ log: [UInt8]) -> (DatabaseImage, FoundRows) {
+  private static func search(
+    _ database: [UInt8], _ log: [UInt8], _ deadline: SalvageDeadline
+  ) throws(StoreFailure) -> (DatabaseImage, FoundRows) {
     let image = DatabaseImage(database: database, log: log)
-    let rows = FoundRows(image)
+    let rows = try FoundRows(image, deadline)
     guard rows.isEmpty else { return (image, rows) }
     for size in [1024, 4096, 512, 2048, 8192] where size != image.pageSize {
       let other = DatabaseImage(database: database, log: log, pageSize: size)
-      let found = FoundRows(other)
+      let found = try FoundRows(other, deadline)
       if !found.isEmpty { return (other, found) }
     }
     return (image, rows)
@@ -106,16 +114,30 @@ package struct DatabaseSalvage {
       .corrupt, "Nothing can be saved from \(path): \(reason)", remedy: "Look for a backup.")
   }
 
+  /// Ascending: the generations of which every document is there.
+  var wholeGenerations: [Int64] { plan.savings.filter { $0.missing.isEmpty }.map(\.record.generation) }
+
   /// Stores what can be saved in `folder`, which exists and is empty but for the lock.
   package func write(
     into folder: String, wallClock: @escaping @Sendable () -> Int64
   ) throws(StoreFailure) -> Report {
+    try write(into: folder, show: nil, wallClock: wallClock)
+  }
+
+  /// - Parameter show: whose database it becomes, when the damaged one does not name it.
+  func write(
+    into folder: String, show: ShowID?, wallClock: @escaping @Sendable () -> Int64
+  ) throws(StoreFailure) -> Report {
     let listed = ListedRows(image)
     defer { listed?.close() }
     let writer = try SalvageWriter(
-      reading, folder: folder, retention: RetentionPolicy(listed?.settings ?? [:]), wallClock: wallClock)
+      reading, folder: folder, retention: RetentionPolicy(listed?.settings ?? [:]), show: listed?.show ?? show,
+      wallClock: wallClock)
     do throws(StoreFailure) {
-      for saving in plan.savings { try writer.append(saving.record, documents(of: saving)) }
+      for saving in plan.savings {
+        try deadline.check()
+        try writer.append(saving.record, documents(of: saving))
+      }
       let numbers = Set(plan.savings.map(\.record.generation))
       let partial = plan.savings.filter { !$0.missing.isEmpty }.map(\.record.generation)
       if let listed { try writer.copyMarksAndRuns(from: listed, of: numbers, partial: partial) }

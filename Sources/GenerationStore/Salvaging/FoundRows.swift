@@ -1,4 +1,5 @@
 import Documents
+import PersistenceMessages
 
 /// Every row of ours that lies anywhere in an image, by number: also in pages that no tree leads to any more. Rows are
 /// written once and never changed, so that several finds of one row are the same row.
@@ -7,9 +8,10 @@ struct FoundRows: GenerationRows {
   private var generations: [Int64: [LeafCell]] = [:]
   private var documents: [Int64: [LeafCell]] = [:]
 
-  init(_ image: DatabaseImage) {
+  init(_ image: DatabaseImage, _ deadline: SalvageDeadline = .never) throws(StoreFailure) {
     cells = LeafCells(image: image)
     for version in image.versions.indices {
+      try deadline.check()
       for cell in cells.cells(of: version) {
         guard let record = RowRecord(cells.beginning(of: cell)) else { continue }
         if StoredRows.Document.isOne(record) {

@@ -35,6 +35,7 @@ struct ListedRows {
   /// Those of a damaged list that can be found.
   var findableNumbers: [Int64] { (try? Salvage(source: connection, reading: .plain).generationNumbers()) ?? [] }
 
+  var show: ShowID? { (try? ShowID.read(from: connection)) ?? nil }
   var settings: [String: Int64] { (try? StoredRows(connection: connection).settings()) ?? [:] }
   var hasReadableMarks: Bool { (try? StoredRows(connection: connection).marks()) != nil }
   var hasReadableRuns: Bool { (try? HostRun.newest(1, connection)) != nil }

@@ -1,4 +1,5 @@
 import Documents
+import PersistenceMessages
 
 /// What can be saved of a damaged database: found out before anything is written.
 struct SalvagePlan {
@@ -27,15 +28,18 @@ struct SalvagePlan {
   ///   - listed: what SQLite lists; nil when it can't read the list.
   ///   - findable: what it still finds of a damaged list.
   ///   - mark: the high-water mark beside the database; nil when there is none.
+  /// - Throws: when the deadline is over.
   init(
-    _ rows: FoundRows, _ reading: DocumentReading, listed: [Int64]?, findable: [Int64], mark: HighWaterMark?
-  ) {
+    _ rows: FoundRows, _ reading: DocumentReading, listed: [Int64]?, findable: [Int64], mark: HighWaterMark?,
+    _ deadline: SalvageDeadline = .never
+  ) throws(StoreFailure) {
     let numbers = Self.numbers(rows, listed: listed, findable: findable)
     if listed == nil {
       unaccounted = zip(numbers, numbers.dropFirst()).filter { $0 + 1 < $1 }.map { ($0 + 1)...($1 - 1) }
     }
     var damaged: [GenerationReading] = []
     for number in numbers {
+      try deadline.check()
       guard let found = try? GenerationReading(number, rows, reading) else {
         losses.append(Loss(generation: number, problems: ["no undamaged row of it was found"]))
         continue

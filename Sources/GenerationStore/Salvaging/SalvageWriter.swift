@@ -9,7 +9,8 @@ final class SalvageWriter {
   private let files: DatabaseFiles
 
   init(
-    _ reading: DocumentReading, folder: String, retention: RetentionPolicy, wallClock: @escaping @Sendable () -> Int64
+    _ reading: DocumentReading, folder: String, retention: RetentionPolicy, show: ShowID?,
+    wallClock: @escaping @Sendable () -> Int64
   ) throws(StoreFailure) {
     guard let files = DatabaseFiles(resolving: folder) else {
       throw StoreFailure(.cannotOpen, "There is no folder \(folder)", remedy: "Create it.")
@@ -18,7 +19,7 @@ final class SalvageWriter {
     var options = StoreOptions(reading, folder: folder, wallClock: wallClock)
     options.retention = retention
     session = try StoreSession(
-      DatabaseOpening(files: files, options: options, migrator: Migrator(migrations: knownMigrations)))
+      DatabaseOpening(files: files, options: options, migrator: Migrator(migrations: knownMigrations), show: show))
   }
 
   /// - Parameter documents: of the whole state.

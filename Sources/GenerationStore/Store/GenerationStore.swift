@@ -34,6 +34,8 @@ public final class GenerationStore {
   var isNewestDoubtful = false
   /// Why the database has to be moved away before it is opened again; nil in normal times.
   var damage: Damage?
+  /// The last replacement of a damaged database in this process; nil when there was none.
+  var replaced: DatabaseReplacement.Outcome?
   /// Which show the database belongs to; nil until it was open once. A database that is made anew gets the same.
   var show: ShowID?
   /// Whether an opening that finds a damaged database replaces it at once. Not the first one: at a start it is decided

@@ -27,6 +27,10 @@ public struct StoreOptions: Sendable {
   public var durability = Durability.full
   /// Milliseconds that a call waits for a lock; bounds what a store adds to the writer's own retries.
   public var busyTimeoutMilliseconds: Int32 = 250
+  /// How long a start, or a store that finds damage, may look for rows in the pages of a damaged database.
+  public var salvageBudget = Duration.seconds(2)
+  /// Monotonic time, for ``salvageBudget``.
+  public var uptime: @Sendable () -> Duration = { Self.systemUptime() }
   /// Milliseconds since 1970: labels only.
   public var wallClock: @Sendable () -> Int64
   /// Hears, in one sentence each, what the operator should know and what is no failure of a store: a database that was
@@ -54,6 +58,12 @@ public struct StoreOptions: Sendable {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
+  public static func systemUptime() -> Duration {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return .seconds(Int64(time.tv_sec)) + .nanoseconds(Int64(time.tv_nsec))
   }
 
   /// Longest text that the writer takes: a layer of 4,096 parameters of 4 KB.

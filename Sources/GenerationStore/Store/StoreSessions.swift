@@ -37,9 +37,9 @@ extension GenerationStore {
 
   private func open(_ opening: DatabaseOpening) throws(StoreFailure) -> StoreSession {
     let replacement = DatabaseReplacement(opening: opening)
-    let reports: [String]
-    if let damage { reports = try replacement.run(damage) } else { reports = try replacement.finish() }
-    for report in reports { tell(report) }
+    let outcome = if let damage { try replacement.run(damage) } else { try replacement.finish() }
+    for report in outcome.reports { tell(report) }
+    if outcome.folder != nil { replaced = outcome }
     damage = nil
     let opened: StoreSession
     do throws(StoreFailure) {
@@ -53,6 +53,7 @@ extension GenerationStore {
     doubtsLog = false
     opened.noteSizes()
     headFile.follow(path: opening.files.headFile)
+    opened.leaveRoomBelow(isOverdue: replaced?.isOverdue ?? false)
     session = opened
     show = opened.show
     checkpoints = CheckpointPolicy()
