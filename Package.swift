@@ -33,8 +33,7 @@ let libraries: [Target] = [
   .target(
     name: "LiveRuntime",
     dependencies: [
-      "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "DurableFiles",
-      collections,
+      "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "DurableFiles", collections,
     ]),
   .target(
     name: "PersistencePipeline",
@@ -93,8 +92,7 @@ let executables: [Target] = [
     name: "Benchmarks",
     dependencies: [
       "AllocationCount", "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
-      "PresetLibrary", "LiveRuntime", "PersistencePipeline", "GenerationStore", "Studio", "ControlIngress",
-      "HostClient",
+      "LiveRuntime", "PersistencePipeline", "GenerationStore", "Studio", "ControlIngress", "HostClient",
       "HostHarness", collections, arguments,
     ]),
 ]
@@ -105,8 +103,8 @@ let proofs: [Target] = [
   .executableTarget(
     name: "Simulation",
     dependencies: [
-      "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "LiveRuntime",
-      "PersistencePipeline", "GenerationStore", "BuiltInPackages", heaps,
+      "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "LiveRuntime", "PersistencePipeline",
+      "GenerationStore", "BuiltInPackages", heaps,
     ], path: "Tests/Simulation", exclude: ["Mutants"]),
   // A SQLite VFS before the system's that asks a hook before each call.
   .target(name: "CTestVFS", dependencies: ["CSQLite"], path: "Tests/CTestVFS"),
@@ -143,8 +141,8 @@ let tests: [Target] = [
   .testTarget(
     name: "ConcurrencyTests",
     dependencies: [
-      "StudioState", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "LiveRuntime", "PersistencePipeline",
-      "GenerationStore", "Studio", "BuiltInPackages", "VideoOutput", "Concurrency",
+      "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "LiveRuntime", "PersistencePipeline",
+      "GenerationStore", "Studio", "BuiltInPackages", "VideoOutput",
     ]),
   // Real processes: the executables are built because all products are.
   .target(
@@ -162,15 +160,14 @@ let tests: [Target] = [
   .testTarget(
     name: "ControlIngressTests",
     dependencies: [
-      "ControlIngress", "LiveRuntime", "StudioState", "PersistenceMessages", "RenderSnapshots", "PresetLibrary",
+      "ControlIngress", "LiveRuntime", "StudioState", "PersistenceMessages", "RenderSnapshots", "Concurrency",
       nioPosix, logging, lifecycle,
     ]),
   .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"]),
   .testTarget(
     name: "LiveRuntimeTests",
     dependencies: [
-      "LiveRuntime", "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "PresetLibrary",
-      "BuiltInPackages",
+      "LiveRuntime", "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "BuiltInPackages",
     ]),
   .testTarget(
     name: "PersistencePipelineTests",

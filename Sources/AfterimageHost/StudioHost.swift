@@ -27,6 +27,7 @@ struct StudioHost {
   let feeds: EventFeeds
   let telemetry: HealthTelemetry
   let coordinator: RuntimeCoordinator
+  let presets: PresetLibrary
   let writer: PersistenceWriter<HostStore>
   let video: SimulatedDeckLinkOutput
   let packages: PackageFolder.Reading
@@ -39,7 +40,7 @@ struct StudioHost {
   func run() async throws(HostFailure) -> HostExit {
     let clock = ControlClock(now: SystemTime.uptime, unixMilliseconds: SystemTime.unixMilliseconds)
     let osc = OSCServer(
-      coordinator: coordinator, clock: clock, presets: Presets(store: coordinator.store),
+      coordinator: coordinator, clock: clock, presets: Presets(library: presets, coordinator: coordinator),
       countMutations: { [telemetry] in telemetry.count($0, isPerformed: $1) },
       reportProblem: { [journal] in journal.tell($0) })
     installHealth(osc)
@@ -119,7 +120,7 @@ struct StudioHost {
     HTTPSeams(
       coordinator: coordinator, events: events, clock: clock, persistence: WriterControl(writer: writer),
       archive: Archive(dataFolder: settings.dataFolder, writer: writer),
-      presets: Presets(store: coordinator.store),
+      presets: Presets(library: presets, coordinator: coordinator),
       health: { [telemetry] in
         let report = telemetry.report()
         return HealthReading(json: report.json, isHealthy: report.isHealthy, summary: report.word.rawValue)
@@ -165,7 +166,7 @@ struct StudioHost {
 
   private func noteEnd(_ report: WriterService.Report?) -> HostExit {
     // The coordinator's count and not the writer's: a request may never have come to a worker that the disk holds.
-    let accepted = coordinator.store.current.sequence
+    let accepted = coordinator.view().sequence
     let stored = writer.status().storedSequence
     let unsaved = accepted > stored ? accepted - stored : 0
     journal.note(

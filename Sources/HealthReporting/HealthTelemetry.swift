@@ -87,7 +87,7 @@ public final class HealthTelemetry: Sendable {
   /// The body of `/api/v1/health`.
   public var healthJSON: JSONValue { report().json }
 
-  /// The body of `/metrics`, of type ``MetricsText/contentType``.
+  /// The body of `/metrics`.
   public var prometheusText: String { report().prometheusText }
 
   /// Whether `/healthz` answers 200 and not 503.

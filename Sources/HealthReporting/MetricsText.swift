@@ -4,8 +4,6 @@
 /// Our own because it is a page of code: swift-metrics defines recording and no exposition, and a package that does both
 /// would keep a second set of counters beside those that health shows.
 public struct MetricsText {
-  public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
-
   enum Kind: String {
     case counter, gauge, histogram
   }

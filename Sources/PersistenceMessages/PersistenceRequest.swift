@@ -24,8 +24,6 @@ public struct PersistenceRequest: Sendable, Equatable {
   /// Where the mutation came from, such as `osc:127.0.0.1:50123` or `http`.
   public var actor: String
   public var origin: GenerationOrigin
-  /// Requests with the same key replace each other in what is reported; every request coalesces in what is stored.
-  public var debounceKey: String
   /// Whether to store at once instead of after the debounce.
   public var isForced: Bool
   /// The durable sequence after the mutation. Grows with every durable mutation.
@@ -33,13 +31,12 @@ public struct PersistenceRequest: Sendable, Equatable {
 
   public init(
     target: PersistenceTarget, reason: String, actor: String, origin: GenerationOrigin = .mutation,
-    debounceKey: String? = nil, isForced: Bool = false, sequence: UInt64
+    isForced: Bool = false, sequence: UInt64
   ) {
     self.target = target
     self.reason = reason
     self.actor = actor
     self.origin = origin
-    self.debounceKey = debounceKey ?? reason
     self.isForced = isForced
     self.sequence = sequence
   }

@@ -5,11 +5,6 @@ extension PresetLibrary {
   /// Presets that are tried at most before the ladder goes on: a start must not read a thousand damaged files.
   static let maximumTries = 8
 
-  /// The preset that was saved last; nil when there is none.
-  public func newest() throws(PresetProblem) -> PresetSummary? {
-    try newestFirst().first
-  }
-
   /// The preset saved last among those that can be loaded, and what was wrong with the later ones.
   public func loadNewest(
     packages: PackageCatalog, config: RuntimeConfig

@@ -93,7 +93,7 @@ func whatManyThreadsChangeAtOnceIsStoredWholeAndInOrder() async throws {
   addMutators(mutators, studio)
   // Meanwhile others wait, flush and do work on the store.
   for _ in 0..<20 {
-    let sequence = studio.coordinator.store.current.sequence
+    let sequence = studio.coordinator.view().sequence
     let wait = await studio.writer.waitUntilStored(sequence, timeout: .seconds(30))
     if sequence > 0, case .stored = wait {} else if sequence > 0 { Issue.record("\(sequence): \(wait)") }
     _ = await studio.writer.flush(timeout: .seconds(30))
@@ -104,13 +104,13 @@ func whatManyThreadsChangeAtOnceIsStoredWholeAndInOrder() async throws {
   done.raise()
   #expect(lookers.join())
 
-  let accepted = studio.coordinator.store.current
+  let accepted = studio.coordinator.view()
   #expect(report.unsavedRequests == 0)
   #expect(report.outcome == .stored || report.outcome == .nothingPending)
   let stored = try #require(try studio.stored())
   #expect(stored.sequence == accepted.sequence)
-  #expect(stored.state.layers == accepted.state.layers)
-  #expect(stored.state.config == accepted.state.config)
+  #expect(stored.state.layers == accepted.durable.layers)
+  #expect(stored.state.config == accepted.durable.config)
   let told = studio.observed.compactMap { if case .stored(let report) = $0 { report.stored.sequence } else { nil } }
   #expect(told == told.sorted() && Set(told).count == told.count)
   #expect(told.last == accepted.sequence)
@@ -140,10 +140,10 @@ func aShutdownInTheMiddleOfManyThreadsLosesNothingThatWasAccepted() async throws
   let report = await studio.writer.shutdown(within: .seconds(30))
   done.raise()
   #expect(crew.join())
-  let accepted = studio.coordinator.store.current
+  let accepted = studio.coordinator.view()
   #expect(report.unsavedRequests == 0)
   let stored = try #require(try studio.stored())
   #expect(stored.sequence == accepted.sequence)
-  #expect(stored.state.layers == accepted.state.layers)
-  #expect(stored.state.config == accepted.state.config)
+  #expect(stored.state.layers == accepted.durable.layers)
+  #expect(stored.state.config == accepted.durable.config)
 }

@@ -1,9 +1,9 @@
 import BuiltInPackages
+import Concurrency
 import GenerationStore
 import LiveRuntime
 import PersistenceMessages
 import PersistencePipeline
-import PresetLibrary
 import RenderSnapshots
 import Studio
 import StudioState
@@ -21,16 +21,16 @@ final class Studio: Sendable {
   init(policy: PersistencePolicy = PersistencePolicy(debounce: .milliseconds(1), maxDelay: .milliseconds(5))) throws {
     folder = try TemporaryFolder()
     let store = try GenerationStore.open(StoreOptions.studio(folder: "\(folder.path)/data"))
-    let runtime = RuntimeStore(
-      state: BuiltInPackages.demoState, sequence: 0, presets: PresetLibrary(folder: "\(folder.path)/presets"))
+    let snapshots = LatestValueMailbox<PersistenceSnapshot>()
     let log = ObservationLog()
     self.log = log
     let writer = PersistenceWriter(
       policy: policy, start: .init(sequence: 0, generation: nil), store: DiskStore(store),
-      snapshots: runtime.snapshots, clock: { Time.now }, observe: { log.append($0) })
+      snapshots: snapshots, clock: { Time.now }, observe: { log.append($0) })
     self.writer = writer
     coordinator = RuntimeCoordinator(
-      store: runtime, publisher: publisher, events: events, requestPersistence: { writer.request($0) })
+      state: BuiltInPackages.demoState, sequence: 0, snapshots: snapshots, publisher: publisher, events: events,
+      requestPersistence: { writer.request($0) })
   }
 
   var observed: [PersistenceObservation] { log.all }

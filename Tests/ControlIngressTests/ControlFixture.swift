@@ -1,7 +1,7 @@
+import Concurrency
 import ControlIngress
 import LiveRuntime
 import PersistenceMessages
-import PresetLibrary
 import RenderSnapshots
 import StudioState
 import Synchronization
@@ -19,7 +19,7 @@ final class ControlFixture: Sendable {
   init() throws {
     let requests = requests
     coordinator = RuntimeCoordinator(
-      store: RuntimeStore(state: try Self.state(), sequence: 0, presets: PresetLibrary(folder: "/nonexistent")),
+      state: try Self.state(), sequence: 0, snapshots: LatestValueMailbox(),
       publisher: RenderSnapshotPublisher(readers: 1), events: events,
       requestPersistence: { requests.append($0) })
   }

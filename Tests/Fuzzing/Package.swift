@@ -20,7 +20,7 @@ let package = Package(
     .product(
       "LiveRuntime",
       [
-        "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "DurableFiles",
+        "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
         .product(name: "HashTreeCollections", package: "swift-collections"),
       ]),
     .systemLibrary(name: "CSQLite", path: "Product/CSQLite", pkgConfig: "sqlite3"),
@@ -42,7 +42,8 @@ let package = Package(
     .executableTarget(
       name: "AfterimageFuzz",
       dependencies: [
-        "StudioState", "PersistenceMessages", "PresetLibrary", "RenderSnapshots", "LiveRuntime", "GenerationStore",
+        "StudioState", "Concurrency", "PersistenceMessages", "PresetLibrary", "RenderSnapshots", "LiveRuntime",
+        "GenerationStore",
         "Studio",
         "ControlIngress", "RecoveryWorkbench", "LibFuzzer",
       ],

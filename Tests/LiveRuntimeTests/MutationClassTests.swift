@@ -95,6 +95,31 @@ func aMutationRequestsPersistenceExactlyWhenItIsDurable(row: MutationRow) throws
   #expect(reader.newest?.state(as: StudioState.self)?.layers[plasma]?.opacity == 0.25)
 }
 
+/// The other half of the table: what is not durable leaves alone what is stored.
+@Test(arguments: mutationTable.filter { $0.mutationClass != .durable })
+func aMutationThatIsNotDurableLeavesTheDurableStateAlone(row: MutationRow) throws {
+  let fixture = RuntimeFixture()
+  let before = fixture.coordinator.view()
+  try fixture.perform(row.mutation)
+  #expect(fixture.coordinator.view().durable == before.durable)
+  #expect(SnapshotReaderBox(fixture).newest == nil)
+}
+
+/// Invariant I3: the writer is handed the one durable state, under the number that the coordinator gives it.
+@Test func eachSnapshotIsTheDurableStateOfItsSequence() throws {
+  let fixture = RuntimeFixture()
+  let reader = SnapshotReaderBox(fixture)
+  for step in 1...3 {
+    try fixture.perform(.setOpacity(plasma, Double(step) / 4))
+    try fixture.perform(.automate(plasma, .opacity, .double(0.875)))
+    let view = fixture.coordinator.view()
+    let snapshot = try #require(reader.newest)
+    #expect(snapshot.sequence == view.sequence)
+    #expect(snapshot.state(as: StudioState.self) == view.durable)
+    #expect(snapshot.requestCount == UInt64(step))
+  }
+}
+
 @Test func afterStopAcceptingEverythingIsRefused() {
   let fixture = RuntimeFixture()
   fixture.coordinator.stopAccepting()

@@ -2,7 +2,6 @@ import BuiltInPackages
 import Concurrency
 import LiveRuntime
 import PersistenceMessages
-import PresetLibrary
 import RenderSnapshots
 import StudioState
 import Synchronization
@@ -10,9 +9,9 @@ import Testing
 
 /// A coordinator over the demo show, with everything it says recorded.
 final class RuntimeFixture {
-  let store: RuntimeStore
   let coordinator: RuntimeCoordinator
   let events = RuntimeEventBus()
+  let snapshots = LatestValueMailbox<PersistenceSnapshot>()
   private let requestLog: RequestLog
   private var reader: RenderSnapshotReader
 
@@ -21,9 +20,9 @@ final class RuntimeFixture {
     let publisher = RenderSnapshotPublisher(readers: 1)
     self.requestLog = requestLog
     reader = publisher.reader(0)
-    store = RuntimeStore(state: state, sequence: sequence, presets: PresetLibrary(folder: "/nonexistent/presets"))
     coordinator = RuntimeCoordinator(
-      store: store, publisher: publisher, events: events, requestPersistence: { requestLog.append($0) })
+      state: state, sequence: sequence, snapshots: snapshots, publisher: publisher, events: events,
+      requestPersistence: { requestLog.append($0) })
   }
 
   var requests: [PersistenceRequest] { requestLog.all }

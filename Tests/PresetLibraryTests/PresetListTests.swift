@@ -8,9 +8,9 @@ import Testing
 @Test func withoutAFolderThereAreNoPresets() throws {
   try withPresets { presets in
     let list = try presets.library.list()
-    let newest = try presets.library.newest()
+    let newest = try presets.library.loadNewest(packages: presets.packages, config: presets.config)
     let problem = #expect(throws: PresetProblem.self) { try presets.load("a") }
-    #expect(list.isEmpty && newest == nil)
+    #expect(list.isEmpty && newest.preset == nil && newest.problems.isEmpty)
     #expect(problem?.code == .notFound)
   }
 }
@@ -61,7 +61,8 @@ import Testing
     for name in ["a", "b", "c"] { try presets.library.save(name, presets.state(mix: 0)) }
     #expect(presets.setModified("a.json", unixMs: 2_000_000_000_000))
     #expect(presets.setModified("b.json", unixMs: 2_000_000_000_001))
-    #expect(try presets.library.newest()?.name == "b")
+    let newest = try presets.library.loadNewest(packages: presets.packages, config: presets.config)
+    #expect(newest.preset?.name == "b")
   }
 }
 

@@ -1,4 +1,5 @@
 import BuiltInPackages
+import Concurrency
 import ControlIngress
 import DurableFiles
 import GenerationStore
@@ -50,24 +51,26 @@ enum HostStart {
       version: StudioHost.version, startedAtUnixMs: SystemTime.unixMilliseconds(),
       policy: HealthPolicy(maxDelay: settings.maxDelay))
     let feeds = EventFeeds()
-    let runtime = RuntimeStore(state: restoration.state, sequence: restoration.sequence, presets: presets)
+    let snapshots = LatestValueMailbox<PersistenceSnapshot>()
     let reports = ObservationReports(journal: journal, feeds: feeds, telemetry: telemetry)
     let writer = PersistenceWriter(
       policy: PersistencePolicy(debounce: settings.debounce, maxDelay: settings.maxDelay),
       start: .init(
         sequence: restoration.sequence, generation: restoration.generation, storedAtUnixMs: restoration.storedAtUnixMs),
       store: HostStore(FailoverStore(first: opened.store, second: second.map { $0.options(like: options) }), run: run),
-      snapshots: runtime.snapshots, clock: SystemTime.uptime,
+      snapshots: snapshots, clock: SystemTime.uptime,
       observe: { reports.report($0) })
     reports.install(writer)
     let publisher = RenderSnapshotPublisher(readers: 1)
     let coordinator = RuntimeCoordinator(
-      store: runtime, publisher: publisher, events: events, requestPersistence: { writer.request($0) })
+      state: restoration.state, sequence: restoration.sequence, snapshots: snapshots, publisher: publisher,
+      events: events, requestPersistence: { writer.request($0) })
     storeRestoredState(restoration, coordinator, journal)
     noteRecovery(restoration, telemetry)
     let host = StudioHost(
       settings: settings, journal: journal, record: record, events: events, feeds: feeds, telemetry: telemetry,
-      coordinator: coordinator, writer: writer, video: SimulatedDeckLinkOutput(snapshots: publisher.reader(0)),
+      coordinator: coordinator, presets: presets, writer: writer,
+      video: SimulatedDeckLinkOutput(snapshots: publisher.reader(0)),
       packages: packages, restoration: restoration, starts: starts, run: run)
     CrashTestPackage.abortIfLoaded(in: restoration.state, settings)
     return (host, [lock] + (second.map { [$0.lock] } ?? []))

@@ -1,7 +1,7 @@
+import Concurrency
 import LiveRuntime
 import PersistenceMessages
 import PersistencePipeline
-import PresetLibrary
 import RenderSnapshots
 import StudioState
 
@@ -13,15 +13,14 @@ struct BenchmarkRuntime<Store: SnapshotStore> {
 
   /// - Parameter sequence: what the store holds already.
   init(_ state: StudioState, sequence: UInt64 = 0, policy: PersistencePolicy, store: sending Store) {
-    let runtime = RuntimeStore(
-      state: state, sequence: sequence, presets: PresetLibrary(folder: "/nonexistent/presets"))
+    let snapshots = LatestValueMailbox<PersistenceSnapshot>()
     let writer = PersistenceWriter(
-      policy: policy, start: .init(sequence: sequence, generation: nil), store: store, snapshots: runtime.snapshots,
+      policy: policy, start: .init(sequence: sequence, generation: nil), store: store, snapshots: snapshots,
       clock: { Stopwatch.now }, observe: { _ in })
     self.writer = writer
     coordinator = RuntimeCoordinator(
-      store: runtime, publisher: RenderSnapshotPublisher(readers: 1), events: events,
-      requestPersistence: { writer.request($0) })
+      state: state, sequence: sequence, snapshots: snapshots, publisher: RenderSnapshotPublisher(readers: 1),
+      events: events, requestPersistence: { writer.request($0) })
   }
 }
 

@@ -1,7 +1,7 @@
+import Concurrency
 import LiveRuntime
 import PersistenceMessages
 import PersistencePipeline
-import PresetLibrary
 import RenderSnapshots
 import StudioState
 import Synchronization
@@ -57,17 +57,16 @@ struct HourBenchmark {
     let show = try BenchmarkShow(layers: 10)
     let changes = show.changes(1000)
     let hour = Hour()
-    let runtime = RuntimeStore(
-      state: show.state, sequence: 0, presets: PresetLibrary(folder: "/nonexistent/presets"))
+    let snapshots = LatestValueMailbox<PersistenceSnapshot>()
     let start = PersistenceWriter<IdleStore>.Start(sequence: 0, generation: nil)
     let writer = PersistenceWriter<IdleStore>(
       start: start, clock: { hour.now.withLock { $0 } }, sleep: { _ in }, observe: { _ in })
     let worker = writer.makeWorker(
-      policy: policy, start: start, store: IdleStore(onStore: { hour.note($0) }), snapshots: runtime.snapshots,
+      policy: policy, start: start, store: IdleStore(onStore: { hour.note($0) }), snapshots: snapshots,
       random: SystemRandomNumberGenerator())
     let coordinator = RuntimeCoordinator(
-      store: runtime, publisher: RenderSnapshotPublisher(readers: 1), events: RuntimeEventBus(),
-      requestPersistence: { writer.request($0) })
+      state: show.state, sequence: 0, snapshots: snapshots, publisher: RenderSnapshotPublisher(readers: 1),
+      events: RuntimeEventBus(), requestPersistence: { writer.request($0) })
     var wake = Duration.zero
     for number in 0..<(seconds * mutationsPerSecond) {
       let now = time(ofMutation: number)

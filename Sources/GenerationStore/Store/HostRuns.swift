@@ -59,10 +59,4 @@ extension GenerationStore {
       }
     }
   }
-
-  /// Newest first.
-  public func recentRuns(limit: Int = 100) throws(StoreFailure) -> [HostRun] {
-    let session = try placedSession()
-    return try attempt { () throws(SQLiteProblem) in try HostRun.newest(limit, session.connection) }
-  }
 }

@@ -40,6 +40,23 @@ extension MutationDraft {
     isRearranged = true
   }
 
+  mutating func move(_ id: LayerID, to position: Int) throws(MutationRefusal) {
+    _ = try layer(id)
+    guard (0..<state.layers.count).contains(position) else {
+      throw MutationRefusal(
+        .outOfRange, at: "to", "\(position) is not a position of the stack, which are 0 to \(state.layers.count - 1)")
+    }
+    state.layers.move(id, to: position)
+    isRearranged = true
+  }
+
+  mutating func renameLayer(_ id: LayerID, _ name: String) throws(MutationRefusal) {
+    guard (1...200).contains(name.utf8.count), name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+      throw MutationRefusal(.outOfRange, at: "layers.\(id).name", "1 to 200 bytes without control characters")
+    }
+    replace(try layer(id).with(name: name))
+  }
+
   mutating func setParameter(
     _ id: LayerID, _ name: String, _ value: ParameterValue
   ) throws(MutationRefusal) {

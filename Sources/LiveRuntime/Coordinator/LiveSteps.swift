@@ -2,6 +2,20 @@ import StudioState
 
 // Live values in the draft: setting, settling, clearing, and what render sees of them.
 extension MutationDraft {
+  mutating func commitLive(_ id: LayerID, _ target: LiveTarget, _ value: ParameterValue) throws(MutationRefusal) {
+    let accepted = try validated(id, target, value)
+    touch(id)
+    committed.set(id, target, accepted)
+  }
+
+  mutating func automate(
+    _ id: LayerID, _ target: LiveTarget, _ value: ParameterValue, at now: Duration
+  ) throws(MutationRefusal) {
+    let accepted = try validated(id, target, value)
+    touch(id)
+    transient.set(id, target, accepted, at: now)
+  }
+
   mutating func clearLiveValues() {
     committed = CommittedLiveState()
     transient = TransientAutomation()

@@ -32,40 +32,17 @@ struct MutationDraft {
 
   /// Tries one mutation; after a throw the draft must be thrown away.
   mutating func apply(_ mutation: Mutation, at now: Duration) throws(MutationRefusal) {
-    switch mutation {
-    case .commitLive(let id, let target, let value):
-      let accepted = try validated(id, target, value)
-      touch(id)
-      committed.set(id, target, accepted)
-    case .clearLiveValues: clearLiveValues()
-    case .automate(let id, let target, let value):
-      let accepted = try validated(id, target, value)
-      touch(id)
-      transient.set(id, target, accepted, at: now)
-    case .identifyOutput(let isOn): identifiesOutput = isOn
-    default:
-      try applyDurable(mutation)
-      isDurableChanged = true
-    }
+    try change(by: mutation, at: now)
+    if mutation.mutationClass == .durable { isDurableChanged = true }
   }
 
-  private mutating func applyDurable(_ mutation: Mutation) throws(MutationRefusal) {
+  /// What the mutation does. Whether that is durable is not decided here (``Mutation/mutationClass``).
+  private mutating func change(by mutation: Mutation, at now: Duration) throws(MutationRefusal) {
     switch mutation {
     case .addLayer(let layer, let position): try add(layer, at: position)
     case .removeLayer(let id): try remove(id)
-    case .moveLayer(let id, let position):
-      _ = try layer(id)
-      guard (0..<state.layers.count).contains(position) else {
-        throw MutationRefusal(
-          .outOfRange, at: "to", "\(position) is not a position of the stack, which are 0 to \(state.layers.count - 1)")
-      }
-      state.layers.move(id, to: position)
-      isRearranged = true
-    case .renameLayer(let id, let name):
-      guard (1...200).contains(name.utf8.count), name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-        throw MutationRefusal(.outOfRange, at: "layers.\(id).name", "1 to 200 bytes without control characters")
-      }
-      replace(try layer(id).with(name: name))
+    case .moveLayer(let id, let position): try move(id, to: position)
+    case .renameLayer(let id, let name): try renameLayer(id, name)
     case .setParameter(let id, let name, let value): try setParameter(id, name, value)
     case .setOpacity(let id, let opacity):
       replace(try layer(id).with(opacity: try Self.validatedOpacity(.double(opacity), of: id)))
@@ -84,8 +61,10 @@ struct MutationDraft {
       state = state.reconciled(with: catalog).state
       dropUnfitLiveValues()
       isRearranged = true
-    case .commitLive, .clearLiveValues, .automate, .identifyOutput:
-      assertionFailure("not durable: handled by the caller")
+    case .commitLive(let id, let target, let value): try commitLive(id, target, value)
+    case .clearLiveValues: clearLiveValues()
+    case .automate(let id, let target, let value): try automate(id, target, value, at: now)
+    case .identifyOutput(let isOn): identifiesOutput = isOn
     }
   }
 }

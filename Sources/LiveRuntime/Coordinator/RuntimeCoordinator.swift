@@ -1,39 +1,52 @@
+public import Concurrency
 public import PersistenceMessages
 public import RenderSnapshots
-import StudioState
+public import StudioState
 import Synchronization
 
-/// Decides what becomes of every mutation: whether it is valid, what it changes, and whether it requests persistence
-/// (invariant I4). It never touches a disk, and a mutation costs the same whatever the size of the show (I1).
+/// Owns the durable state (invariant I3) and decides what becomes of every mutation: whether it is valid, what it changes,
+/// and whether it requests persistence (I4). It never touches a disk, and a mutation costs the same for every size of the
+/// show (I1). When and how the state reaches the disk is the writer's business.
 ///
-/// One lock around one value; it is held for the microsecond that a mutation takes and never by render, output or the
+/// One lock around one value. It is held for the microsecond that a mutation takes, and never by render, output or the
 /// writer. Any thread may call.
 public final class RuntimeCoordinator: Sendable {
-  public let store: RuntimeStore
+  private let snapshots: LatestValueMailbox<PersistenceSnapshot>
   private let events: RuntimeEventBus
   private let publisher: RenderSnapshotPublisher
   private let requestPersistence: @Sendable (PersistenceRequest) -> Void
   private let session: Mutex<Session>
 
   private struct Session {
+    /// The durable state, with the live values over it.
     var draft: MutationDraft
+    /// Grows by one with every durable mutation.
+    var sequence: UInt64
+    /// Durable mutations accepted by this process.
+    var requestCount: UInt64 = 0
     var isAccepting = true
     /// Render snapshots published so far.
     var publications: UInt64 = 0
   }
 
-  /// - Parameter requestPersistence: told of every persistence request, on the mutating thread, so it must be as cheap
-  ///   as `PersistenceWriter.request`.
+  /// - Parameters:
+  ///   - state: the durable state to begin with.
+  ///   - sequence: the highest sequence ever given to this show; the next durable mutation gets the one after it.
+  ///   - snapshots: where the newest durable state is published. The writer is the only reader and takes no lock, so it
+  ///     can't hold up a mutation.
+  ///   - requestPersistence: called for every persistence request, after its snapshot was published. It runs on the
+  ///     mutating thread, so it must be as cheap as `PersistenceWriter.request`.
   public init(
-    store: RuntimeStore, publisher: RenderSnapshotPublisher, events: RuntimeEventBus,
+    state: StudioState, sequence: UInt64, snapshots: LatestValueMailbox<PersistenceSnapshot>,
+    publisher: RenderSnapshotPublisher, events: RuntimeEventBus,
     requestPersistence: @escaping @Sendable (PersistenceRequest) -> Void
   ) {
-    self.store = store
+    self.snapshots = snapshots
     self.events = events
     self.publisher = publisher
     self.requestPersistence = requestPersistence
-    session = Mutex(Session(draft: MutationDraft(state: store.current.state)))
-    session.withLock { publish(&$0, sequence: store.current.sequence) }
+    session = Mutex(Session(draft: MutationDraft(state: state), sequence: sequence))
+    session.withLock { publish(&$0) }
   }
 
   /// Performs all of `mutations` as one, or none of them, with at most one persistence request.
@@ -94,29 +107,41 @@ public final class RuntimeCoordinator: Sendable {
   public func view() -> RuntimeView {
     session.withLock { session in
       RuntimeView(
-        sequence: store.current.sequence, durable: session.draft.state, committed: session.draft.committed,
+        sequence: session.sequence, durable: session.draft.state, committed: session.draft.committed,
         transient: session.draft.transient, effective: session.draft.effective)
     }
   }
 
-  /// Makes a draft the session: commits it when something durable changed, and publishes what render sees.
+  /// Makes a draft the session's: commits it when something durable changed, and publishes what render sees.
   private func adopt(
     _ tried: consuming MutationDraft, in session: inout Session, request: (_ sequence: UInt64) -> PersistenceRequest
   ) -> RuntimeCoordinatorResult {
     tried.refreshEffective()
-    let made = tried.isDurableChanged ? store.commit(tried.state, request: request) : nil
+    let isDurable = tried.isDurableChanged
     tried.isDurableChanged = false
     session.draft = tried
-    let sequence = made?.sequence ?? store.current.sequence
-    publish(&session, sequence: sequence)
-    return RuntimeCoordinatorResult(sequence: sequence, persistenceRequest: made)
+    let made = isDurable ? commit(&session, request: request) : nil
+    publish(&session)
+    return RuntimeCoordinatorResult(sequence: session.sequence, persistenceRequest: made)
   }
 
-  private func publish(_ session: inout Session, sequence: UInt64) {
+  /// Gives the durable state the next sequence and publishes it for the writer.
+  private func commit(
+    _ session: inout Session, request make: (_ sequence: UInt64) -> PersistenceRequest
+  ) -> PersistenceRequest {
+    session.sequence += 1
+    session.requestCount += 1
+    let request = make(session.sequence)
+    snapshots.publish(
+      PersistenceSnapshot(state: session.draft.state, request: request, requestCount: session.requestCount))
+    return request
+  }
+
+  private func publish(_ session: inout Session) {
     session.publications += 1
     publisher.publish(
       RenderSnapshot(
-        number: session.publications, sequence: sequence, layers: session.draft.effective,
+        number: session.publications, sequence: session.sequence, layers: session.draft.effective,
         config: session.draft.state.config,
         local: RenderLocalValues(identifiesOutput: session.draft.identifiesOutput)))
   }

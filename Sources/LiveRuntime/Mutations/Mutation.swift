@@ -1,8 +1,8 @@
 public import PersistenceMessages
 public import StudioState
 
-/// Everything that can be asked of the running show. Which class a mutation belongs to decides whether it is stored
-/// (invariant I4); the table stands in ``mutationClass`` and nowhere else.
+/// Everything that can be asked of the running show. A mutation's class decides whether it is stored (invariant I4); only
+/// ``mutationClass`` assigns classes.
 public enum Mutation: Sendable {
   case addLayer(Layer, at: Int?)
   case removeLayer(LayerID)

@@ -31,9 +31,6 @@ public struct FrameClock: Sendable, Equatable {
     return self.time(ofFrame: current) == time ? current : current + 1
   }
 
-  /// How long one frame stays on screen.
-  public var frameDuration: Duration { time(ofFrame: 1) - epoch }
-
   private static func flooredDivision(_ dividend: Int128, _ divisor: Int128) -> Int128 {
     let (quotient, remainder) = dividend.quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? quotient - 1 : quotient

@@ -1,6 +1,6 @@
+import Concurrency
 import LiveRuntime
 import PersistenceMessages
-import PresetLibrary
 import RenderSnapshots
 import StudioState
 
@@ -34,7 +34,7 @@ enum SampleShow {
   /// A runtime of its own over the sample, as fresh as at a start.
   static func coordinator() -> RuntimeCoordinator {
     RuntimeCoordinator(
-      store: RuntimeStore(state: state, sequence: 7, presets: PresetLibrary(folder: "/nonexistent")),
+      state: state, sequence: 7, snapshots: LatestValueMailbox(),
       publisher: RenderSnapshotPublisher(readers: 1), events: RuntimeEventBus(), requestPersistence: { _ in })
   }
 }

@@ -1,20 +1,19 @@
 import BuiltInPackages
+import Concurrency
 import LiveRuntime
 import PersistenceMessages
 import PersistencePipeline
-import PresetLibrary
 import RenderSnapshots
 import StudioState
 
-/// One life of the host, from a start to its end: the real coordinator, store of the runtime, writer and worker, wired
-/// as the host wires them, and the ledger that they are compared with.
+/// One life of the host, from a start to its end: the real coordinator, writer and worker, wired as the host wires them,
+/// and the ledger that they are compared with.
 ///
 /// `@unchecked Sendable`: a world and everything in it is used by one thread.
 final class HostLife: @unchecked Sendable {
   let number: Int
   unowned let world: World
   let loadedGeneration: Int64?
-  let runtime: RuntimeStore
   let coordinator: RuntimeCoordinator
   let writer: PersistenceWriter<SimulatedStore>
   let sleepers: Sleepers
@@ -56,19 +55,19 @@ final class HostLife: @unchecked Sendable {
     loadedGeneration = opening.show?.generation
     let sleepers = Sleepers { [unowned world] delay, wake in world.schedule(in: delay, life: number, wake) }
     let start = PersistenceWriter<SimulatedStore>.Start(sequence: opening.sequence, generation: loadedGeneration)
-    runtime = RuntimeStore(
-      state: opening.show?.state ?? StudioState(packages: BuiltInPackages.catalog), sequence: opening.sequence,
-      presets: PresetLibrary(folder: "/nonexistent"))
+    let snapshots = LatestValueMailbox<PersistenceSnapshot>()
     let seams = HostSeams(world: world)
     writer = PersistenceWriter(
       start: start, clock: { seams.now() }, sleep: { await sleepers.sleep($0) }, observe: { seams.observe($0) })
     worker = writer.makeWorker(
       policy: world.scenario.policy, start: start, store: SimulatedStore(world: world, life: number),
-      snapshots: runtime.snapshots, random: world.random.fork())
+      snapshots: snapshots, random: world.random.fork())
     let publisher = RenderSnapshotPublisher(readers: 1)
     rendered = publisher.reader(0)
     coordinator = RuntimeCoordinator(
-      store: runtime, publisher: publisher, events: RuntimeEventBus(), requestPersistence: { seams.request($0) })
+      state: opening.show?.state ?? StudioState(packages: BuiltInPackages.catalog), sequence: opening.sequence,
+      snapshots: snapshots, publisher: publisher, events: RuntimeEventBus(),
+      requestPersistence: { seams.request($0) })
     self.sleepers = sleepers
     ledger = Ledger(base: opening.sequence)
     dueAt = world.now
@@ -96,7 +95,7 @@ final class HostLife: @unchecked Sendable {
 
   /// What the host does first, and what it is going to do.
   func begin() {
-    let state = runtime.current.state
+    let state = coordinator.view().durable
     if let show = opening.show {
       world.require(
         world.disk.witnesses[show.generation] === show, .immutableHistory,

@@ -56,9 +56,9 @@ extension HostLife {
   }
 
   private func checkUnchanged(by name: String, _ before: RuntimeView) {
-    let current = runtime.current
+    let current = coordinator.view()
     world.require(
-      current.sequence == before.sequence && current.state == before.durable, .explicitOutcomes,
+      current.sequence == before.sequence && current.durable == before.durable, .explicitOutcomes,
       "\(name) is not durable and changed the durable state")
   }
 
@@ -79,12 +79,12 @@ extension HostLife {
     world.require(
       request.sequence == ledger.newest + 1, .explicitOutcomes,
       "sequence \(request.sequence) was given after \(ledger.newest)")
-    let current = runtime.current
+    let current = coordinator.view()
     world.require(
       current.sequence == request.sequence, .explicitOutcomes,
       "sequence \(request.sequence) was requested and the runtime is at \(current.sequence)")
     guard !world.isOver else { return }
-    ledger.accept(current.state)
+    ledger.accept(current.durable)
     world.note(request.sequence, "accepted \(request.sequence) \(request.reason)\(request.isForced ? ", forced" : "")")
   }
 

@@ -17,11 +17,10 @@ let package = Package(
     .target(name: "RenderSnapshots", dependencies: ["StudioState", "Concurrency"]),
     .target(name: "PersistenceMessages", dependencies: ["Documents"]),
     .target(name: "DurableFiles"),
-    .target(name: "PresetLibrary", dependencies: ["StudioState", "DurableFiles"]),
     .target(
       name: "LiveRuntime",
       dependencies: [
-        "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "DurableFiles",
+        "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
         .product(name: "HashTreeCollections", package: "swift-collections"),
       ]),
     .target(
@@ -43,7 +42,7 @@ let package = Package(
     .executableTarget(
       name: "Simulation",
       dependencies: [
-        "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "PresetLibrary", "LiveRuntime",
+        "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "LiveRuntime",
         "PersistencePipeline", "GenerationStore", "BuiltInPackages",
         .product(name: "HeapModule", package: "swift-collections"),
       ], path: "Tests/Simulation", exclude: ["Mutants"]),

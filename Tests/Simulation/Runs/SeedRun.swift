@@ -74,7 +74,7 @@ extension World {
   /// A clean end, the power fails, and the next start shows what was shown last.
   fileprivate func checkTheLastEnd() {
     guard let life, !isOver else { return }
-    let shown = life.runtime.current
+    let shown = life.coordinator.view().durable
     life.shutDown(within: .seconds(3))
     becomeQuiet()
     advance(untilEndOf: life)
@@ -82,7 +82,7 @@ extension World {
     life.bury()
     disk.end(.powerLost, wasLoaded: nil)
     require(
-      disk.visible.head?.state == shown.state || life.ledger.newest == life.ledger.base, .nothingSilent,
+      disk.visible.head?.state == shown || life.ledger.newest == life.ledger.base, .nothingSilent,
       "after a clean end the disk does not hold what was shown")
   }
 }
