@@ -27,6 +27,13 @@ public enum DataFolder {
     return [modeWarning(folder, path), typeWarning].compactMap(\.self)
   }
 
+  /// The absolute path without links; `path` as it is when there is no such folder.
+  public static func resolved(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
   /// Creates the folder and its missing parents with mode 0700, durably; nothing when it is there.
   public static func createFolder(_ path: String) throws(FileFailure) {
     try createFolder(path, remainingDepth: 64)

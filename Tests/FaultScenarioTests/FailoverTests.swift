@@ -45,7 +45,8 @@ func aFullDataFolderIsLeftForTheSecondOneAndDrainedBack() async throws {
   }
 }
 
-/// Three failures cost the database, three more the folder. The second one is on the same disk here, and well.
+/// Only the database's own files fail: three failures cost the database, three more the folder. The second one is on the
+/// same disk here, and well.
 @Test(.timeLimit(.minutes(3)))
 func aFolderWhoseDiskFailsEverySyncIsLeftForTheSecondOneAndDrainedBack() async throws {
   guard Machine.offers(["strace", "sqlite3"]) else { return }
@@ -76,17 +77,19 @@ func aFolderWhoseDiskFailsEverySyncIsLeftForTheSecondOneAndDrainedBack() async t
 }
 
 @Test(.timeLimit(.minutes(3)))
-func aDatabaseThatGoesOnFailingIsReplacedInItsFolder() async throws {
+func aDatabaseWhoseOwnFilesGoOnFailingIsReplacedInItsFolder() async throws {
   guard Machine.offers(["strace", "sqlite3"]) else { return }
   try await withStudio { studio in
-    let fault = try await SystemCallFault(["fdatasync:error=EIO"], on: studio.host)
-    try await studio.showGoesOn()
-    try await studio.health(within: .seconds(20), "a third failure") {
-      ($0["lastError"]?["attempts"]?.intValue ?? 0) > 3
+    let fault = try await SystemCallFault(
+      ["fdatasync:error=EIO"], on: studio.host, onDatabase: studio.place.database)
+    try await eventually(within: .seconds(20), "the replacement of the database") {
+      try await studio.change()
+      return await studio.place.quarantined().contains { $0.hasSuffix("io-errors") }
     }
+    try await studio.showGoesOn()
     try await fault.end()
-    try await studio.storingResumes()
-    #expect(await studio.place.quarantined().contains { $0.hasSuffix("io-errors") }, "\(studio.notices)")
+    try await studio.isStored(within: .seconds(20))
+    #expect(await studio.place.quarantined().count == 1, "\(studio.notices)")
     try await studio.everythingIsOnDisk()
   }
 }

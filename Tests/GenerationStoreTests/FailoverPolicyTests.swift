@@ -8,15 +8,33 @@ private func steps(_ code: StoreFailure.Code, _ count: Int, hasSecond: Bool) -> 
   return (0..<count).map { _ in policy.noteFailure(code) }
 }
 
-@Test func ioErrorsFirstCostTheDatabaseAndThenTheFolder() {
-  #expect(
-    steps(.io, 7, hasSecond: true) == [.retry, .retry, .replaceDatabase, .retry, .retry, .failOver, .failOver])
+@Test func aDiskThatTakesNoFreshDatabaseIsLeftAfterFourFailures() {
+  #expect(steps(.io, 5, hasSecond: true) == [.retry, .retry, .tryFreshDatabase, .failOver, .failOver])
 }
 
-@Test func withoutASecondFolderTheDatabaseIsReplacedOnceAndThenTriedForEver() {
+@Test func withAFreshDatabaseTheFolderGetsTwoMoreAttempts() {
+  var policy = FailoverPolicy(hasSecond: true)
+  var steps: [FailoverPolicy.Step] = []
+  for _ in 0..<6 {
+    steps.append(policy.noteFailure(.io))
+    if steps.last == .tryFreshDatabase { policy.noteReplaced() }
+  }
+  #expect(steps == [.retry, .retry, .tryFreshDatabase, .retry, .retry, .failOver])
+}
+
+@Test func withoutASecondFolderAFreshDatabaseIsTriedLessAndLessOften() {
   let steps = steps(.io, 100, hasSecond: false)
-  #expect(steps.count { $0 == .replaceDatabase } == 1)
-  #expect(steps.count { $0 == .retry } == 99)
+  #expect(steps.indices.filter { steps[$0] == .tryFreshDatabase }.map { $0 + 1 } == [3, 6, 12, 24, 48, 96])
+  #expect(!steps.contains(.failOver))
+}
+
+@Test func aDatabaseIsReplacedOnceInAnOutage() {
+  var policy = FailoverPolicy(hasSecond: false)
+  for _ in 0..<3 { _ = policy.noteFailure(.io) }
+  policy.noteReplaced()
+  for _ in 0..<100 { #expect(policy.noteFailure(.io) == .retry) }
+  policy.noteStored()
+  #expect((0..<3).map { _ in policy.noteFailure(.io) } == [.retry, .retry, .tryFreshDatabase])
 }
 
 @Test(arguments: [StoreFailure.Code.full, .readOnly, .cannotOpen, .busy, .moved, .corrupt, .newerSchema])

@@ -6,6 +6,12 @@ import Testing
 
 @testable import GenerationStore
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// A store with two folders, the first of which can be taken away and given back.
 private final class TwoFolders {
   let fixture: StoreFixture
@@ -44,6 +50,29 @@ private final class TwoFolders {
   func giveBack() throws {
     try DurableFile.remove(fixture.folder)
     try DurableFile.moveDurably(from: "\(fixture.folder)-away", to: fixture.folder)
+  }
+
+  /// As a host does at its start.
+  func noteSecondFolder() throws {
+    var record = Elsewhere(dataFolder: fixture.folder)
+    record.noteFolder(secondFolder)
+    try record.write(to: fixture.folder)
+  }
+
+  /// A folder lies in the place of the database: nothing can be opened there, and the disk takes other files.
+  func failFirst() throws {
+    first.drop()
+    for name in DatabaseFiles.names where DatabaseFiles.identity(of: "\(fixture.folder)/\(name)") != nil {
+      try DurableFile.moveDurably(from: "\(fixture.folder)/\(name)", to: "\(fixture.root)/\(name)")
+    }
+    try DataFolder.createFolder(fixture.database)
+  }
+
+  func healFirst() throws {
+    rmdir(fixture.database)
+    for name in DatabaseFiles.names where DatabaseFiles.identity(of: "\(fixture.root)/\(name)") != nil {
+      try DurableFile.moveDurably(from: "\(fixture.root)/\(name)", to: "\(fixture.folder)/\(name)")
+    }
   }
 
   func newest(in folder: String) throws -> LoadedGeneration {
@@ -126,16 +155,15 @@ private final class TwoFolders {
   try folders.giveBack()
   var opened = GenerationStore.openOrQuarantine(folders.fixture.options)
   #expect(opened.restored?.sequence == 1)
-  let newer = opened.restoreNewer(in: folders.secondFolder)
-  let (restored, mark) = try #require(newer)
+  opened.restoreNewer(given: folders.secondFolder, record: Elsewhere())
+  let restored = try #require(opened.restored)
   #expect(restored.state == folders.state)
   #expect(restored.rung == .secondFolder)
-  #expect(restored.lost.isEmpty)
-  #expect(mark.generation == 2)
-  opened.store.raiseHighWaterMark(to: mark)
+  #expect(restored.lost.isEmpty && opened.lost.isEmpty)
+  #expect(opened.store.highWaterMark.generation == 2)
   #expect(try opened.store.put(restored.state, 3).generation == 3)
-  let again = opened.restoreNewer(in: folders.secondFolder)
-  #expect(again == nil, "the first folder is the newer one again")
+  opened.restoreNewer(given: folders.secondFolder, record: Elsewhere())
+  #expect(opened.restored?.sequence == restored.sequence, "the first folder is the newer one again")
 }
 
 @Test func aFirstDiskThatWasReplacedGetsTheShowOfTheSecond() throws {
@@ -146,8 +174,113 @@ private final class TwoFolders {
   try DurableFile.remove(folders.fixture.folder)
   var opened = GenerationStore.openOrQuarantine(folders.fixture.options)
   #expect(opened.restored == nil)
-  let newer = opened.restoreNewer(in: folders.secondFolder)
-  #expect(newer?.restored.state == folders.state)
+  opened.restoreNewer(given: folders.secondFolder, record: Elsewhere())
+  #expect(opened.restored?.state == folders.state)
+}
+
+@Test func aStartWithoutTheSecondFolderFindsItInTheRecord() throws {
+  let folders = try TwoFolders()
+  // As a host does at its start, while the disk is well.
+  try folders.noteSecondFolder()
+  _ = try folders.change()
+  try folders.takeAway()
+  _ = try folders.change(attempts: 4)
+  _ = try folders.change()
+  try folders.giveBack()
+  var opened = GenerationStore.openOrQuarantine(folders.fixture.options)
+  opened.restoreNewer(given: nil, record: Elsewhere(dataFolder: folders.fixture.folder))
+  #expect(opened.restored?.state == folders.state)
+  #expect(opened.restored?.rung == .secondFolder)
+  #expect(opened.lost.isEmpty)
+  // It is only read: what was given there stays where it is.
+  #expect(try folders.newest(in: folders.secondFolder).state == folders.state)
+}
+
+@Test func whatLiesInASecondFolderThatIsGoneIsNamedAsLost() throws {
+  let folders = try TwoFolders()
+  _ = try folders.change()
+  try folders.failFirst()
+  _ = try folders.change(attempts: 4)
+  _ = try folders.change()
+  #expect(folders.store.facts.failover != nil)
+  // The first folder's disk took the record, although it took no store.
+  let record = Elsewhere(dataFolder: folders.fixture.folder)
+  #expect(record.places.map(\.folder) == [folders.secondFolder])
+  #expect(record.places.first?.newest.generation == 2)
+  try folders.store.close()
+  #expect(Elsewhere(dataFolder: folders.fixture.folder).places.first?.newest.generation == 3)
+  try folders.healFirst()
+  try DurableFile.moveDurably(from: folders.secondFolder, to: "\(folders.secondFolder)-away")
+
+  var opened = GenerationStore.openOrQuarantine(folders.fixture.options)
+  opened.restoreNewer(given: nil, record: Elsewhere(dataFolder: folders.fixture.folder))
+  #expect(opened.restored?.sequence == 1)
+  #expect(opened.lost.count == 1)
+  #expect(opened.lost.first?.contains("generation 3") == true, "\(opened.lost)")
+  #expect(opened.lost.first?.contains(folders.secondFolder) == true, "\(opened.lost)")
+  // Numbers that were given there are not given again.
+  #expect(opened.store.highWaterMark.generation == 3)
+  #expect(opened.store.highWaterMark.sequence == 3)
+}
+
+@Test func aRecordedSecondFolderOfWhichNothingIsKnownIsOnlyToldWhenItIsGone() throws {
+  let folders = try TwoFolders()
+  _ = try folders.change()
+  var record = Elsewhere()
+  record.noteFolder("/nonexistent/spare")
+  var opened = GenerationStore.openOrQuarantine(folders.fixture.options)
+  opened.restoreNewer(given: nil, record: record)
+  #expect(opened.lost.isEmpty)
+  #expect(opened.reports.contains { $0.contains("/nonexistent/spare") })
+}
+
+@Test func whatACrashLoopGuardChoseStaysAndNewerStateElsewhereIsReported() throws {
+  let folders = try TwoFolders()
+  _ = try folders.change()
+  try folders.takeAway()
+  _ = try folders.change(attempts: 4)
+  try folders.giveBack()
+  var opened = GenerationStore.openOrQuarantine(folders.fixture.options)
+  opened.restoreNewer(given: folders.secondFolder, record: Elsewhere(), takesNewer: false)
+  #expect(opened.restored?.sequence == 1)
+  #expect(opened.lost.count == 1)
+  #expect(opened.store.highWaterMark.sequence == 2)
+}
+
+@Test func theRecordKeepsTheFoldersWithNewsAndIsBounded() throws {
+  let fixture = try StoreFixture()
+  try DataFolder.createFolder(fixture.folder)
+  var record = Elsewhere()
+  record.note("/news", HighWaterMark(generation: 7, sequence: 9, storedAtUnixMs: 5))
+  for number in 0..<10 { record.noteFolder("/spare-\(number)") }
+  record.noteFolder("/news")
+  try record.write(to: fixture.folder)
+  let read = Elsewhere(dataFolder: fixture.folder)
+  #expect(read == record)
+  #expect(read.places.count == Elsewhere.capacity)
+  #expect(read.places.first == .init(folder: "/news", newest: .init(generation: 7, sequence: 9, storedAtUnixMs: 5)))
+  for content in ["", "{}", "{\"folders\":[{\"folder\":\"relative\",\"generation\":1,\"sequence\":1}]}", "[1"] {
+    try DurableFile.replace("\(fixture.folder)/elsewhere.json", with: Array(content.utf8))
+    #expect(Elsewhere(dataFolder: fixture.folder).places.isEmpty)
+  }
+}
+
+@Test(
+  arguments: [
+    ([], 5, nil, [], []), ([.init(.holds(9))], 5, 0, [], []), ([.init(.holds(5))], 5, nil, [], []),
+    ([.init(.holds(7)), .init(.holds(9), recorded: 8)], 5, 1, [], []),
+    ([.init(.unreadable, recorded: 9)], 5, nil, [0], []), ([.init(.unreadable, recorded: 5)], 5, nil, [], [0]),
+    ([.init(.unreadable)], 5, nil, [], [0]), ([.init(.nothing, recorded: 9)], 5, nil, [0], []),
+    ([.init(.nothing, recorded: 3)], 5, nil, [], []),
+    ([.init(.holds(9)), .init(.unreadable, recorded: 8)], 5, 0, [], [1]),
+    ([.init(.holds(7)), .init(.unreadable, recorded: 8)], 5, 0, [1], []),
+    ([.init(.unreadable, recorded: 1)], 0, nil, [0], []),
+  ] as [([ElsewhereRule.Place], UInt64, Int?, [Int], [Int])])
+func newerStateElsewhereIsTakenOrMissed(
+  places: [ElsewhereRule.Place], known: UInt64, taken: Int?, missing: [Int], doubtful: [Int]
+) {
+  let decision = ElsewhereRule.decide(places, known: known)
+  #expect(decision == .init(taken: taken, missing: missing, doubtful: doubtful))
 }
 
 @Test func anotherShowsSecondFolderNeverGoesOnAirAndIsNotWrittenOver() throws {
@@ -161,8 +294,8 @@ private final class TwoFolders {
   try DurableFile.replace("\(folders.secondFolder)/state.db", with: theirs)
 
   var opened = GenerationStore.openOrQuarantine(folders.fixture.options)
-  let newer = opened.restoreNewer(in: folders.secondFolder)
-  #expect(newer == nil)
+  opened.restoreNewer(given: folders.secondFolder, record: Elsewhere())
+  #expect(opened.restored?.sequence == 1)
   #expect(opened.reports.contains { $0.contains("another show") })
 
   try folders.takeAway()

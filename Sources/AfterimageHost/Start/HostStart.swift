@@ -39,7 +39,9 @@ enum HostStart {
     let options = storeOptions(settings, lock, record, journal)
     var opened = GenerationStore.openOrQuarantine(options, from: crashes.generation)
     // What the guard chose is not replaced by what may be newer and deadly.
-    if !crashes.isActing { second?.restoreNewer(into: &opened) }
+    opened.restoreNewer(
+      given: second?.path, record: Elsewhere(dataFolder: settings.dataFolder), takesNewer: !crashes.isActing)
+    second?.note(in: settings.dataFolder, journal)
     var restoration = Restoration.restore(
       opened, highWaterMark: opened.store.highWaterMark, packages: catalog, presets: presets, isDemo: settings.isDemo)
     crashes.apply(to: &restoration, opened.store, journal)

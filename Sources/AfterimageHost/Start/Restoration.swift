@@ -46,20 +46,22 @@ struct Restoration {
     if let restored = opened.restored {
       return Restoration(
         state: restored.state, generation: restored.generation, storedAtUnixMs: restored.summary.storedAtUnixMs,
-        sequence: max(restored.sequence, highWaterMark.sequence), rung: restored.rung.rawValue, lost: restored.lost,
+        sequence: max(restored.sequence, highWaterMark.sequence), rung: restored.rung.rawValue,
+        lost: restored.lost + opened.lost,
         origin: restored.rung == .newest ? nil : .recovery, notices: opened.reports)
     }
     if opened.isNew {
       let state = isDemo ? BuiltInPackages.demoState : StudioState(packages: packages)
       return Restoration(
-        state: state, generation: nil, sequence: highWaterMark.sequence, rung: isDemo ? "demo" : "initial", lost: [],
+        state: state, generation: nil, sequence: highWaterMark.sequence, rung: isDemo ? "demo" : "initial",
+        lost: opened.lost,
         origin: isDemo ? .initial : nil, notices: opened.reports)
     }
     var restoration = Restoration(
       state: StudioState(packages: packages), generation: nil, sequence: highWaterMark.sequence, rung: "empty",
-      lost: opened.missing.map { ["no stored generation could be read: \($0)"] } ?? [
-        "no stored generation could be read"
-      ],
+      lost: [
+        opened.missing.map { "no stored generation could be read: \($0)" } ?? "no stored generation could be read"
+      ] + opened.lost,
       origin: .recovery, notices: opened.reports)
     restoration.takeNewestPreset(packages, presets)
     return restoration

@@ -5,6 +5,7 @@ import PersistenceMessages
 /// The folder of `--fallback-dir`: taken at the start, so that no other host uses it, and used only when the data folder
 /// takes nothing any more.
 struct SecondFolder {
+  /// Absolute, without links: a later start may have another working directory.
   let path: String
   let lock: FolderLock
 
@@ -21,7 +22,8 @@ struct SecondFolder {
       return nil
     }
     do throws(FolderLockProblem) {
-      return SecondFolder(path: path, lock: try FolderLock(folder: path, program: "afterimage-host"))
+      let lock = try FolderLock(folder: path, program: "afterimage-host")
+      return SecondFolder(path: DataFolder.resolved(path), lock: lock)
     } catch {
       guard case .file(let failure) = error else { throw HostFailure(error) }
       journal.tell("the fallback folder can't be used, so this run has none: \(failure)")
@@ -36,10 +38,16 @@ struct SecondFolder {
     return options
   }
 
-  /// Takes the show from here when the last run had to end here.
-  func restoreNewer(into opened: inout OpenedStore) {
-    guard let (restored, mark) = opened.restoreNewer(in: path) else { return }
-    opened.restored = restored
-    opened.store.raiseHighWaterMark(to: mark)
+  /// Notes in the data folder that newer state may come to lie here: now, because later that disk may be ill.
+  func note(in dataFolder: String, _ journal: Journal) {
+    var elsewhere = Elsewhere(dataFolder: dataFolder)
+    let before = elsewhere
+    elsewhere.noteFolder(path)
+    guard elsewhere != before else { return }
+    do throws(FileFailure) {
+      try elsewhere.write(to: dataFolder)
+    } catch {
+      journal.tell("a later start without --fallback-dir \(path) will not look there: \(error)")
+    }
   }
 }

@@ -23,6 +23,7 @@ struct DatabaseFiles: Sendable, Equatable {
   var log: String { "\(database)-wal" }
   var sharedMemory: String { "\(database)-shm" }
   var headFile: String { "\(folder)/head.json" }
+  var elsewhere: String { "\(folder)/elsewhere.json" }
   var startCount: String { "\(folder)/starts.json" }
 
   init(folder: String) {

@@ -1,26 +1,28 @@
-import PersistenceMessages
+package import PersistenceMessages
 
-/// Decides when the store gives up its database for a fresh one, and its folder for the second one. Pure; it counts
-/// attempts and rests and never sees a clock.
+/// Decides when the store tries a fresh database, and when it leaves its folder for the second one. Pure; it counts
+/// attempts and rests and never sees a clock. Whether a fresh database takes the old one's place is decided by
+/// ``ReplacementRule``.
 ///
-///     first folder ──3 I/O errors in a row──► the same folder, a fresh database, the old one in quarantine/ (once)
-///                  ──4 failures in a row, or 6 with the fresh database──► second folder
+///     first folder ──3 I/O errors in a row, then 6, 12, …──► tries a fresh database in the same folder (until one is used)
+///                  ──4 failures in a row, or 6 when a fresh database is used──► second folder
 ///     second folder ──the first one takes the newest state──► first folder
 ///
 /// With the writer's waits (0.25 s, doubling), three failures take about one second and six about eight.
-struct FailoverPolicy: Sendable, Equatable {
-  enum Place: Sendable, Equatable { case first, second }
+package struct FailoverPolicy: Sendable, Equatable {
+  package enum Place: Sendable, Equatable { case first, second }
 
-  enum Step: Sendable, Equatable {
+  package enum Step: Sendable, Equatable {
     /// Nothing but the writer's next attempt.
     case retry
-    /// Move the database to quarantine and build a fresh one of what can be read.
-    case replaceDatabase
+    /// Build a fresh database of what can be read, try this one once more, and replace it if it is the one that fails.
+    case tryFreshDatabase
     /// Store in the second folder.
     case failOver
   }
 
-  /// I/O errors in a row after which the database's file itself is not trusted any more.
+  /// I/O errors in a row after which the database's own file may be what is ill. Doubles with each fresh database that
+  /// is not used, because building one costs an ill disk a lot.
   static let failuresBeforeReplacing = 3
   /// Failures in a row after which the first folder is given up for now: as many as make health say `failing`.
   static let failuresBeforeFailover = 4
@@ -29,46 +31,52 @@ struct FailoverPolicy: Sendable, Equatable {
   static let firstProbeRests = 10
   static let longestProbeRests = 320
 
-  let hasSecond: Bool
-  private(set) var place = Place.first
+  package let hasSecond: Bool
+  package private(set) var place = Place.first
   private var failures = 0
   private var troubledRests = 0
   private var hasReplaced = false
+  private var nextFreshDatabase = failuresBeforeReplacing
   private var restsUntilProbe = firstProbeRests
   private var probeRests = firstProbeRests
 
-  init(hasSecond: Bool) {
+  package init(hasSecond: Bool) {
     self.hasSecond = hasSecond
   }
 
   /// A store in the first folder succeeded: whatever was wrong is over.
-  mutating func noteStored() {
+  package mutating func noteStored() {
     self = FailoverPolicy(hasSecond: hasSecond)
   }
 
   /// A store in the first folder failed.
-  mutating func noteFailure(_ code: StoreFailure.Code) -> Step {
+  package mutating func noteFailure(_ code: StoreFailure.Code) -> Step {
     // The same state would fail in the same way anywhere.
-    if code == .encoding || code == .invariant { return .retry }
+    if code.retry != .soon { return .retry }
     failures += 1
-    if code == .io, failures >= Self.failuresBeforeReplacing, !hasReplaced {
-      hasReplaced = true
-      return .replaceDatabase
+    if code == .io, failures >= nextFreshDatabase, !hasReplaced {
+      nextFreshDatabase = failures * 2
+      return .tryFreshDatabase
     }
     let bound = Self.failuresBeforeFailover + (hasReplaced ? 2 : 0)
     return hasSecond && failures >= bound ? .failOver : .retry
   }
 
+  /// A fresh database took the place of the one that went on failing. That happens once in an outage.
+  package mutating func noteReplaced() {
+    hasReplaced = true
+  }
+
   /// The first folder rested with nothing pending.
   ///
   /// - Parameter isHomeless: the newest stored state is nowhere on its disk, and could not be put there.
-  mutating func noteRest(isHomeless: Bool) -> Step {
+  package mutating func noteRest(isHomeless: Bool) -> Step {
     troubledRests = isHomeless ? troubledRests + 1 : 0
     return hasSecond && troubledRests >= Self.failuresBeforeFailover ? .failOver : .retry
   }
 
   /// The second folder holds the newest state now.
-  mutating func noteFailedOver() {
+  package mutating func noteFailedOver() {
     self = FailoverPolicy(hasSecond: hasSecond)
     place = .second
   }
@@ -76,13 +84,13 @@ struct FailoverPolicy: Sendable, Equatable {
   /// The second folder rested.
   ///
   /// - Returns: whether to try to go back to the first one.
-  mutating func noteRestInSecond() -> Bool {
+  package mutating func noteRestInSecond() -> Bool {
     restsUntilProbe -= 1
     return restsUntilProbe <= 0
   }
 
   /// The first folder still does not take the newest state.
-  mutating func noteProbeFailed() {
+  package mutating func noteProbeFailed() {
     probeRests = min(probeRests * 2, Self.longestProbeRests)
     restsUntilProbe = probeRests
   }

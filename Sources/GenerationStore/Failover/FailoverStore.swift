@@ -15,6 +15,9 @@ public final class FailoverStore {
   private var newestInSecond: PersistenceSnapshot?
   /// Why the first folder was left.
   private var cause: StoreFailure?
+  /// What the first folder's record says, or is to say as soon as its disk takes it.
+  private var elsewhere: Elsewhere
+  private var isElsewhereWritten = true
 
   /// - Parameters:
   ///   - first: opened already, or trying to.
@@ -24,6 +27,7 @@ public final class FailoverStore {
     self.second = second.map { GenerationStore($0) }
     self.second?.replacesDamaged = true
     policy = FailoverPolicy(hasSecond: second != nil)
+    elsewhere = second == nil ? Elsewhere() : Elsewhere(dataFolder: first.options.folder)
   }
 
   /// The store of the folder that is used now: for marks.
@@ -51,10 +55,7 @@ public final class FailoverStore {
     } catch {
       switch policy.noteFailure(error.code) {
       case .retry: throw error
-      case .replaceDatabase:
-        first.tell("the database goes on failing (\(error.message)); a fresh one is made in \(first.options.folder)")
-        first.replaceDatabase(reason: "io-errors")
-        throw error
+      case .tryFreshDatabase: return try storeInFreshDatabase(snapshot, requests, because: error)
       case .failOver: return try failOver(snapshot, requests, because: error)
       }
     }
@@ -72,7 +73,8 @@ public final class FailoverStore {
       return
     }
     second.rest(idleFor: idleFor)
-    if policy.noteRestInSecond(), let newestInSecond { _ = try? goBack(with: newestInSecond, 0) }
+    guard policy.noteRestInSecond(), let newestInSecond else { return }
+    if (try? goBack(with: newestInSecond, 0)) == nil { writeElsewhere() }
   }
 
   /// Closes both folders.
@@ -80,6 +82,7 @@ public final class FailoverStore {
   /// - Throws: what the one that is used said; nothing is lost by it.
   public func close() throws(StoreFailure) {
     let isInSecond = policy.place == .second
+    if isInSecond { noteElsewhere() }
     let firstFailure = Self.closing(first)
     let secondFailure = second.flatMap(Self.closing)
     if let failure = isInSecond ? secondFailure : firstFailure { throw failure }
@@ -94,6 +97,34 @@ public final class FailoverStore {
     }
   }
 
+  /// The database's own file may be ill, or the whole disk. Only a disk that takes a whole successor, and still fails the
+  /// old database beside it, gets the successor in its place.
+  private func storeInFreshDatabase(
+    _ snapshot: PersistenceSnapshot, _ requests: UInt64, because failure: StoreFailure
+  ) throws(StoreFailure) -> StoredGeneration {
+    guard let successor = first.buildSuccessor() else { throw failure }
+    let trial: ReplacementRule.Trial
+    do throws(StoreFailure) {
+      let stored = try first.store(snapshot, requests: requests)
+      first.discardSuccessor()
+      policy.noteStored()
+      return stored
+    } catch {
+      trial = .failed(error.code)
+    }
+    guard
+      ReplacementRule.decide(successor: successor.held, readable: successor.readable, trial: trial) == .isMoved
+    else {
+      first.discardSuccessor()
+      throw failure
+    }
+    try first.installSuccessor(successor, reason: "io-errors")
+    policy.noteReplaced()
+    let stored = try first.store(snapshot, requests: requests)
+    policy.noteStored()
+    return stored
+  }
+
   private func failOver(
     _ snapshot: PersistenceSnapshot, _ requests: UInt64, because failure: StoreFailure
   ) throws(StoreFailure) -> StoredGeneration {
@@ -105,12 +136,29 @@ public final class FailoverStore {
       policy.noteFailedOver()
       newestInSecond = snapshot
       cause = failure
+      noteElsewhere()
       first.tell(
         "\(failure.message); the show is stored in \(second.options.folder) from generation \(stored.generation) on")
       return stored
     } catch {
       throw failure.joined(by: error, of: second.options.folder)
     }
+  }
+
+  /// Notes in the first folder what the second one holds, for a start that is not given it.
+  private func noteElsewhere() {
+    guard let second, let head = second.head else { return }
+    elsewhere.note(
+      second.options.folder,
+      HighWaterMark(generation: head.generation, sequence: head.sequence, storedAtUnixMs: head.storedAtUnixMs))
+    isElsewhereWritten = false
+    writeElsewhere()
+  }
+
+  /// The first folder's disk is ill, so this may fail; then it is tried again with each attempt to go back.
+  private func writeElsewhere() {
+    guard !isElsewhereWritten else { return }
+    isElsewhereWritten = (try? elsewhere.write(to: first.options.folder)) != nil
   }
 
   private func storeInSecond(

@@ -17,6 +17,14 @@ struct ShowID: Sendable, Equatable {
     return show
   }
 
+  /// Names the show of a database that takes over another one's generations.
+  func replace(in connection: Connection) throws(SQLiteProblem) {
+    let write = try connection.statement("INSERT OR REPLACE INTO store_setting(name, value) VALUES (?1, ?2)")
+    try write.bind(Self.setting, at: 1)
+    try write.bind(text, at: 2)
+    try write.run()
+  }
+
   /// Nil in a database that has none.
   static func read(from connection: Connection) throws(SQLiteProblem) -> ShowID? {
     let read = try connection.statement("SELECT value FROM store_setting WHERE name = ?1")

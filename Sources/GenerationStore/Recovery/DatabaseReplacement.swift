@@ -7,12 +7,12 @@ import PersistenceMessages
   import Darwin
 #endif
 
-/// Puts a fresh database with what could be saved in the place of a damaged one, which goes to quarantine.
+/// Puts a whole successor in the place of a database, which goes to quarantine.
 ///
-/// In this order, so that a crash between any two steps loses nothing: the fresh database is built whole and synced
-/// beside the quarantined files-to-be (`rebuilding`, then renamed to `rebuilt.db`); the damaged files are moved; the fresh
-/// one is moved into their place. A start that finds no `state.db`, but a damaged one in quarantine with a `rebuilt.db`
-/// beside it, finishes what is left of that.
+/// In this order, so that a crash between any two steps loses nothing: the successor is built, synced and read back in a
+/// folder of its own (``DatabaseSuccessor``); it is moved into the quarantined folder-to-be (`rebuilt.db`); the old files
+/// are moved there; the successor is moved into their place. A start that finds no `state.db`, but an old one in quarantine
+/// with a `rebuilt.db` beside it, finishes what is left of that. A disk that fails on the way gets back what was moved.
 struct DatabaseReplacement {
   var opening: DatabaseOpening
 
@@ -30,19 +30,72 @@ struct DatabaseReplacement {
     var isOverdue = false
   }
 
+  /// Replaces a database that SQLite finds damaged, or that is another show's.
+  ///
+  /// - Throws: when no whole successor can be made; then the old database lies where it lay.
   func run(_ damage: GenerationStore.Damage) throws(StoreFailure) -> Outcome {
+    let successor: DatabaseSuccessor
+    do throws(StoreFailure) {
+      successor = try DatabaseSuccessor.build(for: opening, damage.isSalvaged ? .rowsAndPages : .nothing)
+    } catch {
+      throw StoreFailure(
+        error.code,
+        "\(files.database) can't be used and stays where it is until a fresh one can be made: \(error.message)",
+        remedy: error.remedy)
+    }
+    let verdict = ReplacementRule.decide(
+      successor: successor.held, readable: successor.readable, trial: .damaged)
+    guard verdict == .isMoved else { throw lacking(successor) }
+    let folder = try install(reason: damage.reason)
+    return Outcome(
+      reports: successor.reports + ["the old database was moved to \(folder)"], folder: folder,
+      pages: successor.pages, isOverdue: successor.isOverdue)
+  }
+
+  /// Moves the old database to quarantine and the successor, which was built for this opening, into its place.
+  ///
+  /// - Returns: where the old files are now.
+  func install(reason: String) throws(StoreFailure) -> String {
+    let folder: String
     do throws(FileFailure) {
-      let folder = try Quarantine(files).makeFolder(reason: damage.reason, now: opening.options.wallClock())
-      var outcome = Outcome(folder: folder)
-      let rebuilt = damage.isSalvaged ? salvage(into: folder, &outcome) : nil
-      if let rebuilt { try DurableFile.moveDurably(from: rebuilt, to: "\(folder)/\(Self.finishedName)") }
-      try Quarantine(files).moveDatabase(to: folder)
-      if rebuilt != nil { try DurableFile.moveDurably(from: "\(folder)/\(Self.finishedName)", to: files.database) }
-      outcome.reports.append("the old database was moved to \(folder)")
-      return outcome
+      folder = try Quarantine(files).makeFolder(reason: reason, now: opening.options.wallClock())
     } catch {
       throw StoreFailure(error)
     }
+    let rebuilt = "\(folder)/\(Self.finishedName)"
+    do throws(FileFailure) {
+      try DurableFile.moveDurably(from: DatabaseSuccessor.files(of: opening).database, to: rebuilt)
+      try Quarantine(files).moveDatabase(to: folder)
+      try DurableFile.moveDurably(from: rebuilt, to: files.database)
+    } catch {
+      // The last move may have taken effect although its sync failed; then the successor is in its place.
+      if DatabaseFiles.identity(of: rebuilt) != nil || DatabaseFiles.identity(of: files.database) == nil {
+        takeBack(from: folder)
+        throw StoreFailure(error)
+      }
+    }
+    DatabaseSuccessor.discard(opening)
+    return folder
+  }
+
+  /// A disk that failed in the middle gets back what was moved: the log before the database, because a database without
+  /// its log would open as an older one.
+  private func takeBack(from folder: String) {
+    for name in DatabaseFiles.names.reversed() where DatabaseFiles.identity(of: "\(folder)/\(name)") != nil {
+      guard DatabaseFiles.identity(of: "\(files.folder)/\(name)") == nil else { return }
+      try? DurableFile.moveDurably(from: "\(folder)/\(name)", to: "\(files.folder)/\(name)")
+      // Moved or not is what counts; the sync may fail as the others did.
+      guard DatabaseFiles.identity(of: "\(folder)/\(name)") == nil else { return }
+    }
+    unlink("\(folder)/\(Self.finishedName)")
+    rmdir(folder)
+    DatabaseSuccessor.discard(opening)
+  }
+
+  private func lacking(_ successor: DatabaseSuccessor) -> StoreFailure {
+    StoreFailure(
+      .io, "The fresh database for \(files.folder) does not hold all that could be read, so the old one stays",
+      remedy: "Check the disk (dmesg shows what the kernel saw).")
   }
 
   /// Finishes a replacement that a crash interrupted.
@@ -66,69 +119,10 @@ struct DatabaseReplacement {
   /// The newest folder in quarantine that holds a damaged database and the one that was to take its place. One that was
   /// rebuilt, but whose damaged database was never moved, was given up for a later attempt.
   private func interruptedIncident() -> String? {
-    for path in Quarantine(files).paths {
-      // Names begin with the time, so the newest comes last.
-      for incident in ((try? FolderListing.entries(of: path)) ?? []).map(\.name).sorted().reversed() {
-        let folder = "\(path)/\(incident)"
-        let parts = [Self.finishedName, DatabaseFiles.databaseName].map {
-          DatabaseFiles.identity(of: "\(folder)/\($0)")
-        }
-        if parts.allSatisfy({ $0 != nil }) { return folder }
-      }
+    for folder in Quarantine(files).incidents {
+      let parts = [Self.finishedName, DatabaseFiles.databaseName].map { DatabaseFiles.identity(of: "\(folder)/\($0)") }
+      if parts.allSatisfy({ $0 != nil }) { return folder }
     }
     return nil
-  }
-
-  /// Builds a database of what can be read of the damaged one. Whatever stands in the way only makes the result smaller:
-  /// the damaged files stay, and `afterimage salvage` can be tried on them.
-  ///
-  /// - Returns: its path; nil when nothing was saved.
-  private func salvage(into folder: String, _ outcome: inout Outcome) -> String? {
-    let listed = salvageRows(into: "\(folder)/rebuilding", &outcome)
-    if let listed, listed.lost.isEmpty, !listed.saved.isEmpty { return listed.path }
-    let pages = PageSalvage(files: files, options: opening.options, show: opening.show)
-    do throws(StoreFailure) {
-      if let found = try pages.run(in: "\(folder)/rebuilding-pages", betterThan: listed?.saved ?? []) {
-        outcome.pages = found
-        outcome.reports.append("the damaged database was searched page by page; \(found.words)")
-        return found.path
-      }
-    } catch {
-      outcome.isOverdue = error.code == .busy
-      outcome.reports.append(error.description)
-    }
-    return listed.flatMap { $0.saved.isEmpty ? nil : $0.path }
-  }
-
-  /// What SQLite can read; nil when it can't open the database.
-  private func salvageRows(
-    into place: String, _ outcome: inout Outcome
-  ) -> (path: String, saved: [Int64], lost: [Int64])? {
-    // SQLite would delete the log beside it.
-    guard !files.isHeadDestroyed else { return nil }
-    do throws(StoreFailure) {
-      let reader = try GenerationReader.open(
-        opening.options.reading, databasePath: files.database, vfs: opening.options.vfs)
-      defer { reader.close() }
-      guard !reader.isNewerSchema else { return nil }
-      guard mkdir(place, 0o700) == 0 else { throw .cannotOpen("creation of \(place)", code: errno, files) }
-      var building = opening
-      building.files = DatabaseFiles(folder: place)
-      let target = try StoreSession(building)
-      defer { target.drop() }
-      let (saved, lost) = try files.attempt { () throws(SQLiteProblem) in
-        let result = try Salvage(source: reader.connection, reading: opening.options.reading).copy(to: target)
-        // Into one file that holds everything without its log.
-        _ = try target.connection.checkpoint(.truncate, busyTimeoutMilliseconds: 0)
-        return result
-      }
-      outcome.reports.append(
-        "saved from the damaged database: \(GenerationNumbers.words(saved)); "
-          + "damaged: \(GenerationNumbers.words(lost))")
-      return (building.files.database, saved, lost)
-    } catch {
-      outcome.reports.append("SQLite can't read the damaged database: \(error.message)")
-      return nil
-    }
   }
 }

@@ -17,6 +17,8 @@ public struct OpenedStore {
   public var isSalvageOverdue = false
   /// What the high-water mark knows and the database does not; nil when nothing is missing.
   public var missing: MissingGenerations?
+  /// What else is known to be lost, in words: state that lies in another folder and can't be had.
+  public var lost: [String] = []
   /// Why nothing can be stored for now; nil when the database is open.
   public var failure: StoreFailure?
   /// What the operator should know, in sentences.
@@ -67,6 +69,8 @@ extension GenerationStore {
 
   static func openOrQuarantine(_ store: GenerationStore, from generation: Int64?) -> OpenedStore {
     let wasEmpty = store.isFolderEmpty
+    let formerShow = store.readableShow
+    store.discardSuccessor()
     var failure = store.tryToOpen()
     var restoring = store.readGenerations(from: generation)
     store.replacesDamaged = true
@@ -76,6 +80,10 @@ extension GenerationStore {
       failure = store.tryToOpen()
       restoring.take(store.readGenerations(from: generation), store.replaced)
     }
+    let isNew = wasEmpty || failure == nil && !wasDamaged && store.highWaterMark.generation == 0
+    if restoring.restored == nil, !isNew, let predecessor = store.restorePredecessor(of: formerShow) {
+      restoring = predecessor
+    }
     if let restored = restoring.restored { store.take(restored, restoring) }
     let missing = store.missingGenerations
     var restored = restoring.restored
@@ -83,10 +91,19 @@ extension GenerationStore {
       store.tell(missing.description)
       restored?.lost.append(missing.description)
     }
-    let isNew = wasEmpty || failure == nil && !wasDamaged && store.highWaterMark.generation == 0
     return OpenedStore(
       store: store, restored: restored, isNew: isNew, wasDamaged: wasDamaged, quarantined: store.replaced?.folder,
       isSalvageOverdue: store.replaced?.isOverdue ?? false, missing: missing, failure: failure, reports: store.reports)
+  }
+
+  /// The show of the database that lies there; nil when it can't be read.
+  private var readableShow: ShowID? {
+    let files = DatabaseFiles(folder: options.folder)
+    guard !files.isHeadDestroyed,
+      let reader = try? GenerationReader.open(options.reading, databasePath: files.database, vfs: options.vfs)
+    else { return nil }
+    defer { reader.close() }
+    return (try? reader.show()) ?? nil
   }
 
   /// No database, or an empty one, no log, and no high-water mark.

@@ -10,6 +10,9 @@ import PersistenceMessages
 /// `quarantine/<UTC>-<reason>/` in the data folder: where files go that can't be used. Nothing in it is ever deleted,
 /// overwritten or counted.
 struct Quarantine {
+  /// The reason of an incident in which the database was not this show's.
+  static let anotherShow = "another-show"
+
   let files: DatabaseFiles
 
   init(_ files: DatabaseFiles) {
@@ -20,6 +23,12 @@ struct Quarantine {
   /// nowhere: the incident must not keep the store from opening.
   var paths: [String] {
     ["\(files.folder)/quarantine"] + (2...9).map { "\(files.folder)/quarantine-\($0)" }
+  }
+
+  /// The folders of the incidents, newest first: their names begin with the time.
+  var incidents: [String] {
+    paths.flatMap { path in ((try? FolderListing.entries(of: path)) ?? []).map { (name: $0.name, path: path) } }
+      .sorted { $0.name > $1.name }.map { "\($0.path)/\($0.name)" }
   }
 
   /// Makes a folder of its own for one incident.

@@ -14,6 +14,8 @@ public enum RecoveryRung: String, Sendable, CaseIterable {
   /// The newest whole generation among those that could be found in a database whose list is damaged, or in the pages of
   /// one that SQLite can't open.
   case salvaged
+  /// The newest whole generation of a database in `quarantine/`, because the data folder itself holds none.
+  case predecessor
 }
 
 /// What a start goes on air with.
@@ -36,7 +38,8 @@ public struct Restored: Sendable {
 /// | readable                | an older one is whole   | `older`: the newest of those                               |
 /// | damaged                 | one is whole            | `salvaged`: the newest of those                            |
 /// | either                  | none whole, some layers | `partial`: the newest with a layer, or that had none       |
-/// | either                  | nothing readable        | nothing: presets or an empty show, which the host decides  |
+/// | either                  | nothing readable        | nothing: a predecessor in quarantine (``PredecessorRule``), |
+/// |                         |                         | then presets or an empty show, which the host decides      |
 enum RecoveryLadder {
   enum Condition: Equatable {
     case whole

@@ -97,7 +97,7 @@ struct Salvage {
   func copyMarks(
     of generations: Set<Int64>, _ rows: StoredRows, to target: StoreSession
   ) throws(SQLiteProblem) {
-    guard let marks = try? rows.marks() else { return }
+    let marks = try rows.readableMarks()
     let statement = try target.connection.statement(
       "INSERT OR IGNORE INTO generation_mark(generation, mark, label, marked_at_unix_ms) VALUES (?1, ?2, ?3, ?4)")
     for mark in marks where generations.contains(mark.generation) {
@@ -110,7 +110,7 @@ struct Salvage {
   }
 
   func copyRuns(to target: StoreSession) throws(SQLiteProblem) {
-    guard let runs = try? HostRun.newest(GenerationStore.runsKept, source) else { return }
+    let runs = try HostRun.readable(GenerationStore.runsKept, source)
     let statement = try target.connection.statement(
       """
       INSERT OR IGNORE INTO host_run(run, started_at_unix_ms, ended_at_unix_ms, ending, generation, healthy_at_unix_ms)

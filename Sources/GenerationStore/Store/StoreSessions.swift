@@ -23,7 +23,7 @@ extension GenerationStore {
   func openSession() throws(StoreFailure) -> StoreSession {
     guard !isClosed else { throw .closed }
     if let session { return session }
-    let opening = DatabaseOpening(files: try prepareFolder(), options: options, migrator: migrator, show: show)
+    let opening = try opening()
     do throws(StoreFailure) {
       return try open(opening)
     } catch {
@@ -94,10 +94,42 @@ extension GenerationStore {
     headFile.close()
   }
 
-  /// Has the database moved to quarantine before it is opened the next time, with what can be read of it in a fresh one.
+  /// Has the database, which is damaged, replaced before it is opened the next time: with what can be read of it in a
+  /// fresh one, and not before that is whole.
   func replaceDatabase(reason: String = Damage().reason) {
     drop()
     damage = Damage(reason: reason)
+  }
+
+  /// Builds a whole successor beside the database, which goes on failing and stays where it is.
+  ///
+  /// - Returns: nil when the disk does not take one; the operator is told.
+  func buildSuccessor() -> DatabaseSuccessor? {
+    drop()
+    do throws(StoreFailure) {
+      return try DatabaseSuccessor.build(for: try opening(), .rows)
+    } catch {
+      tell("no fresh database can be made in \(options.folder) either, so the old one stays: \(error.message)")
+      return nil
+    }
+  }
+
+  /// Moves the database to quarantine and its successor into its place.
+  func installSuccessor(_ successor: DatabaseSuccessor, reason: String) throws(StoreFailure) {
+    drop()
+    let folder = try DatabaseReplacement(opening: try opening()).install(reason: reason)
+    for report in successor.reports { tell(report) }
+    tell("the old database was moved to \(folder)")
+  }
+
+  func discardSuccessor() {
+    if let files = DatabaseFiles(resolving: options.folder) {
+      DatabaseSuccessor.discard(DatabaseOpening(files: files, options: options, migrator: migrator, show: show))
+    }
+  }
+
+  private func opening() throws(StoreFailure) -> DatabaseOpening {
+    DatabaseOpening(files: try prepareFolder(), options: options, migrator: migrator, show: show)
   }
 
   /// Runs `body` on the open database; a failure decides what becomes of the session.

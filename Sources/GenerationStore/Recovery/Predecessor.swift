@@ -1,0 +1,90 @@
+import DurableFiles
+import PersistenceMessages
+
+/// Which quarantined database a start goes back to when it would otherwise come up empty. A decision, no I/O.
+///
+/// | the candidate, newest incident first                       | then                |
+/// |------------------------------------------------------------|---------------------|
+/// | holds no whole generation                                  | the next one        |
+/// | is another show's, as far as both can be read              | the next one        |
+/// | holds a whole generation, of this show or of an unknown one | that one           |
+package enum PredecessorRule {
+  package struct Candidate: Sendable, Equatable {
+    /// The id of its show; nil when it can't be read.
+    package var show: String?
+    /// Its newest whole generation; nil when there is none.
+    package var newestWhole: Int64?
+
+    package init(show: String?, newestWhole: Int64?) {
+      self.show = show
+      self.newestWhole = newestWhole
+    }
+  }
+
+  /// - Parameter show: of the database that lies in the data folder; nil when it can't be read.
+  package static func accepts(_ candidate: Candidate, show: String?) -> Bool {
+    guard candidate.newestWhole != nil else { return false }
+    guard let show, let theirs = candidate.show else { return true }
+    return theirs == show
+  }
+}
+
+extension GenerationStore {
+  /// Candidates that are looked at, at most: each one may be a whole database.
+  private static let predecessorsTried = 16
+
+  /// What a start can take from `quarantine/` when the data folder itself holds no generation. Databases were moved there
+  /// by earlier versions while the disk failed, and are intact; others are damaged and hold whole generations all the same.
+  /// An open database without generations takes over everything that the quarantined one holds: generations, pins, marks
+  /// and runs, under their numbers. The quarantined files stay.
+  ///
+  /// - Parameter show: of the database in the data folder before this start; nil when it was not readable.
+  func restorePredecessor(of show: ShowID?) -> GenerationReader.Restoring? {
+    guard let files = DatabaseFiles(resolving: options.folder) else { return nil }
+    for path in Self.quarantinedDatabases(files).prefix(Self.predecessorsTried) {
+      guard
+        let reader = try? GenerationReader.open(
+          options.reading, databasePath: path, leavingNoTrace: true, vfs: options.vfs)
+      else { continue }
+      defer { reader.close() }
+      guard !reader.isNewerSchema, var restoring = try? reader.restore(), let found = restoring.restored,
+        found.rung != .partial
+      else { continue }
+      let theirs = (try? reader.show()) ?? nil
+      let candidate = PredecessorRule.Candidate(show: theirs?.text, newestWhole: found.generation)
+      guard PredecessorRule.accepts(candidate, show: show?.text) else { continue }
+      tell("the data folder holds no generation; generation \(found.generation) was found in \(path)")
+      adopt(reader, theirs)
+      restoring.restored?.rung = .predecessor
+      // The database in the data folder is whole.
+      restoring.isStructural = false
+      return restoring
+    }
+    return nil
+  }
+
+  /// A rebuilt database that never came into its place is whole, while the one beside it may have lost its log.
+  private static func quarantinedDatabases(_ files: DatabaseFiles) -> [String] {
+    Quarantine(files).incidents.filter { !$0.hasSuffix(Quarantine.anotherShow) }.flatMap { folder in
+      ["rebuilt.db", DatabaseFiles.databaseName].map { "\(folder)/\($0)" }
+    }.filter { DatabaseFiles.size(of: $0) ?? 0 > 0 }
+  }
+
+  private func adopt(_ reader: GenerationReader, _ show: ShowID?) {
+    guard let session, session.head == nil else { return }
+    do throws(StoreFailure) {
+      let (saved, lost) = try session.files.attempt { () throws(SQLiteProblem) in
+        let result = try Salvage(source: reader.connection, reading: options.reading).copy(to: session)
+        if let show { try show.replace(in: session.connection) }
+        return result
+      }
+      tell("\(saved.count) generations were taken over from it, with their pins and marks; \(lost.count) are damaged")
+      // The ring, the head and the show are read again.
+      drop()
+      self.show = nil
+      try openSession()
+    } catch {
+      tell("its generations could not be taken over: \(error)")
+    }
+  }
+}
