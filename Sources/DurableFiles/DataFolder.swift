@@ -48,8 +48,9 @@ public enum DataFolder {
       guard stat(trimmed, &facts) == 0 else { throw FileFailure(path: trimmed, call: "stat", code: errno) }
       guard facts.st_mode & S_IFMT == S_IFDIR else {
         throw FileFailure(
-          path: trimmed, call: "mkdir", code: ENOTDIR, message: "\(trimmed) is no folder",
-          remedy: "Name a folder, or move what is there out of the way.")
+          path: trimmed, call: "mkdir", code: ENOTDIR, message: "\(trimmed) is a file and not a folder",
+          remedy: trimmed.hasSuffix("state.db")
+            ? "Name the folder that holds it." : "Name a folder, or move what is there out of the way.")
       }
     case ENOENT where remainingDepth > 0:
       try createFolder(FilePlace(trimmed).folder, remainingDepth: remainingDepth - 1)

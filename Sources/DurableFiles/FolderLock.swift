@@ -6,7 +6,7 @@ import Synchronization
   import Darwin
 #endif
 
-/// The right to change a data folder: an flock on its `host.lock`, held by one process at a time and gone with it,
+/// The right to change a data folder: a flock on its `host.lock`, held by one process at a time and gone with it,
 /// however it ends. Host and recovery tool both take it; readers need none.
 ///
 /// flock and not fcntl locks: those are lost when the process closes any descriptor of the file.
@@ -19,6 +19,11 @@ public final class FolderLock: Sendable {
     public var pid: Int32?
     /// Such as `afterimage-host`.
     public var program: String?
+
+    public init(pid: Int32?, program: String?) {
+      self.pid = pid
+      self.program = program
+    }
 
     public var description: String {
       let name = program ?? "another program"
@@ -111,7 +116,8 @@ public enum FolderLockProblem: Error, Sendable, Equatable, CustomStringConvertib
   public var description: String {
     switch self {
     case .held(let holder, let folder):
-      "\(folder) is in use by \(holder). Stop it, or choose another folder with --data-dir."
+      "\(folder) is in use by \(holder). Use that one, or end it in order (kill -TERM), or choose another folder with "
+        + "--data-dir. Deleting \(FolderLock.fileName) does not help: the process is what counts."
     case .file(let failure): failure.description
     }
   }
