@@ -97,7 +97,7 @@ public final class GenerationStore {
   /// - Throws: when it is not certain that the generation is durable. After a COMMIT that failed it may turn out to be
   ///   there; the next attempt finds out, and the same sequence is never stored as two generations.
   public func store(_ snapshot: PersistenceSnapshot, requests: UInt64) throws(StoreFailure) -> StoredGeneration {
-    let session = try placedSession()
+    let session = try ownedSession()
     let snapshot = holdingBack(snapshot, session)
     let next = highWaterMark.generation + 1
     let policy = KeyframePolicy(interval: options.keyframeInterval)
@@ -106,8 +106,14 @@ public final class GenerationStore {
     if let head = session.head, plan.breaksSequence(snapshot, session) {
       throw .sequenceBroken(snapshot.sequence, after: head.record.sequence)
     }
-    let head = try attempt { () throws(SQLiteProblem) in
-      try session.write(plan, columns(of: snapshot, requests, next), pruning)
+    let head: StoreSession.Head
+    let known = session.head
+    do throws(StoreFailure) {
+      head = try attempt { () throws(SQLiteProblem) in
+        try session.write(plan, columns(of: snapshot, requests, next), pruning)
+      }
+    } catch {
+      throw overtaking(error, since: known) ?? error
     }
     session.baseline = snapshot.source
     return accept(head, snapshot, session)
