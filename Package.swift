@@ -84,7 +84,8 @@ let executables: [Target] = [
   .executableTarget(
     name: "AfterimageTool",
     dependencies: [
-      "RecoveryWorkbench", "GenerationStore", "Studio", "StudioState", "PersistenceMessages", "HostClient", arguments,
+      "RecoveryWorkbench", "GenerationStore", "Studio", "StudioState", "PersistenceMessages", "HostClient",
+      "DurableFiles", arguments,
     ]),
   // For the benchmarks only: stands in front of the C library's malloc.
   .target(name: "AllocationCount"),
@@ -130,6 +131,7 @@ let tests: [Target] = [
     name: "RecoveryWorkbenchTests",
     dependencies: [
       "RecoveryWorkbench", "GenerationStore", "Studio", "StudioState", "PersistenceMessages", "DurableFiles",
+      "HostClient",
     ]),
   .testTarget(
     name: "GenerationStoreTests",

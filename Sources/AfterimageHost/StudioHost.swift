@@ -36,9 +36,10 @@ struct StudioHost {
   /// This run's number in the database; nil when it could not be noted.
   let run: Int64?
 
-  /// Runs until SIGTERM or SIGINT, or until a service fails; returns the exit code.
+  /// Runs until one of ``EndingSignals`` arrives, or until a service fails; returns the exit code.
   func run() async throws(HostFailure) -> HostExit {
-    let clock = ControlClock(now: SystemTime.uptime, unixMilliseconds: SystemTime.unixMilliseconds)
+    let clock = ControlClock(
+      now: SystemTime.uptime, unixMilliseconds: SystemTime.unixMilliseconds, moment: { .now() })
     let osc = OSCServer(
       coordinator: coordinator, clock: clock, presets: Presets(library: presets, coordinator: coordinator),
       countMutations: { [telemetry] in telemetry.count($0, isPerformed: $1) },
@@ -64,7 +65,7 @@ struct StudioHost {
       journal.tell("host.json could not be removed: \(error)")
     }
     if case .failure(let failure) = ending {
-      // The port was not to be had: nothing was accepted, so the flush is a formality.
+      // A port could not be bound: nothing was accepted, so the flush is a formality.
       _ = await writer.shutdown(within: settings.shutdownBudget)
       throw failure
     }
@@ -96,7 +97,8 @@ struct StudioHost {
         .init(service: WriterService(writer: writer, budget: settings.shutdownBudget, onEnd: onEnd)),
         .init(service: proving), .init(service: SettlingService(coordinator: coordinator)),
         .init(service: IngressService(coordinator: coordinator, osc: osc)),
-      ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+      ], gracefulShutdownSignals: EndingSignals.all(ignoresHangUp: EndingSignals.isHangUpIgnored),
+      logger: logger)
     // HTTP gets this long to end after the flush; streams end by themselves within 0.5 s.
     configuration.maximumGracefulShutdownDuration = settings.shutdownBudget + .seconds(2)
     do {

@@ -22,6 +22,7 @@ struct Afterimage: AsyncParsableCommand {
 
   static func main() async {
     let arguments = ArgumentOrder.withCommonOptionsLast(Array(CommandLine.arguments.dropFirst()))
+    let format = OutputFormat(askedForIn: arguments)
     do {
       var command = try parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
@@ -30,11 +31,11 @@ struct Afterimage: AsyncParsableCommand {
         try command.run()
       }
     } catch let failure as ToolFailure {
-      Output.message("afterimage: \(failure.message)")
-      Output.exit(failure.exit)
+      Output.fail(failure, format)
     } catch {
       // Help ends with 0, usage errors with 64 (EX_USAGE).
-      exit(withError: error)
+      guard format == .json, exitCode(for: error) != .success else { exit(withError: error) }
+      Output.fail(ToolFailure(.usage, message(for: error), remedy: "See: afterimage help"), format)
     }
   }
 }

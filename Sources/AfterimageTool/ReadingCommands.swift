@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import RecoveryWorkbench
 
 struct Status: AsyncParsableCommand {
@@ -10,39 +11,39 @@ struct Status: AsyncParsableCommand {
   }
 }
 
-struct List: ParsableCommand {
+struct List: AsyncParsableCommand {
   static let configuration = CommandConfiguration(abstract: "All generations, newest first.")
   @OptionGroup var common: CommonOptions
   @Flag(help: "Also why each of them stays, or why the next store prunes it.") var retention = false
 
-  func run() throws {
-    common.print(try common.workbench.list(withRetention: retention))
+  func run() async throws {
+    try await common.read { try $0.list(withRetention: retention) }
   }
 }
 
-struct Show: ParsableCommand {
+struct Show: AsyncParsableCommand {
   static let configuration = CommandConfiguration(abstract: "One generation and its state.")
   @OptionGroup var common: CommonOptions
   @Argument(help: "A number, current, previous, proven, or a pin's label.") var generation: GenerationSelector
 
-  func run() throws {
-    common.print(try common.workbench.show(generation))
+  func run() async throws {
+    try await common.read { try $0.show(generation) }
   }
 }
 
-struct Diff: ParsableCommand {
+struct Diff: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "What changed from one generation to another; exit code 1 when something did.")
   @OptionGroup var common: CommonOptions
   @Argument var from: GenerationSelector
   @Argument var to: GenerationSelector
 
-  func run() throws {
-    common.print(try common.workbench.diff(from, to))
+  func run() async throws {
+    try await common.read { try $0.diff(from, to) }
   }
 }
 
-struct Verify: ParsableCommand {
+struct Verify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Checks a generation (default: current) or everything; exit code 1 when something is damaged.")
   @OptionGroup var common: CommonOptions
@@ -53,29 +54,31 @@ struct Verify: ParsableCommand {
     if all, generation != nil { throw ValidationError("Give a generation or --all, not both.") }
   }
 
-  func run() throws {
-    common.print(try common.workbench.verify(generation, all: all))
+  func run() async throws {
+    try await common.read { try $0.verify(generation, all: all) }
   }
 }
 
-struct Export: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Writes a generation to a new JSON file.")
+struct Export: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Writes a state to a new JSON file: what a running host has on air, or a generation.")
   @OptionGroup var common: CommonOptions
-  @Argument var generation: GenerationSelector
-  @Option(help: "The file; it must not exist.") var to: String
+  @Argument(help: "Without it, the state of now: the running host's, unsaved changes included, or the newest.")
+  var generation: GenerationSelector?
+  @Option(help: "The file, which must not exist; - for stdout.") var to: String
 
-  func run() throws {
-    common.print(try common.workbench.export(generation, to: to))
+  func run() async throws {
+    common.print(try await common.workbench.export(generation, to: to))
   }
 }
 
-struct Backup: ParsableCommand {
+struct Backup: AsyncParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Copies the whole database into one new file.")
   @OptionGroup var common: CommonOptions
   @Option(help: "The file; it must not exist.") var to: String
 
-  func run() throws {
-    common.print(try common.workbench.backUp(to: to))
+  func run() async throws {
+    try await common.read { try $0.backUp(to: to) }
   }
 }
 
@@ -98,23 +101,27 @@ struct Doctor: AsyncParsableCommand {
   @Option(help: "The host's second folder, to be examined too.") var fallbackDir: String?
 
   func run() async throws {
-    common.print(try await common.workbench.doctor(fallback: fallbackDir))
+    common.print(
+      try await common.workbench.doctor(
+        fallback: CommonOptions.environment.fallbackFolder(fallbackDir)))
   }
 }
 
-struct Shell: ParsableCommand {
+struct Shell: AsyncParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Opens sqlite3 on the database, read-only.")
   @OptionGroup var common: CommonOptions
   @Argument(help: "One statement instead of a session.") var sql: String?
 
-  func run() throws {
-    let exit: RecoveryWorkbench.ExitCode
-    switch (sql, common.output) {
-    case (nil, .json): throw ValidationError("--output json needs a statement.")
-    case (nil, .table): exit = try common.workbench.shell()
-    case (let sql?, .table): exit = try common.workbench.shell(sql: sql)
-    case (let sql?, .json): return common.print(try common.workbench.shellAnswer(sql: sql))
+  func run() async throws {
+    if sql == nil, common.output == .json { throw ValidationError("--output json needs a statement.") }
+    let view = await common.workbench.followingHost()
+    if let sql, common.output == .json {
+      var answer = try view.workbench.shellAnswer(sql: sql)
+      answer.notices += view.notices
+      return common.print(answer)
     }
+    for notice in view.notices { Output.message(notice) }
+    let exit = try sql.map { try view.workbench.shell(sql: $0) } ?? view.workbench.shell()
     if exit != .fine { Output.exit(exit) }
   }
 }

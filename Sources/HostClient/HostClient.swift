@@ -29,16 +29,20 @@ public struct HostClient: Sendable {
   /// - Parameters:
   ///   - path: with its query. Bytes that can't stand in a request line are percent-encoded.
   ///   - body: sent as `application/json`; nil for a request without one.
+  ///   - headers: besides those that every request has.
   ///   - timeout: for connecting, sending and receiving together. The host may have done what was asked all the same.
   public func request(
-    _ method: String, _ path: String, body: [UInt8]? = nil, timeout: Duration
+    _ method: String, _ path: String, body: [UInt8]? = nil, headers: [(name: String, value: String)] = [],
+    timeout: Duration
   ) async throws(HostUnreachable) -> HostAnswer {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let answer = loop.makePromise(of: HostAnswer.self)
     let alarm = loop.scheduleTask(in: TimeAmount(timeout)) {
       answer.fail(HostUnreachable(.timedOut, address, "no whole answer came within \(timeout)"))
     }
-    connect(on: loop, head: head(method, path, bodyBytes: body?.count), body: body, answer: answer, timeout: timeout)
+    var head = head(method, path, bodyBytes: body?.count)
+    for (name, value) in headers { head.headers.add(name: name, value: value) }
+    connect(on: loop, head: head, body: body, answer: answer, timeout: timeout)
     defer { alarm.cancel() }
     do {
       return try await withTaskCancellationHandler {

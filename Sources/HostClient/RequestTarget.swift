@@ -15,3 +15,20 @@ enum RequestTarget {
     return result
   }
 }
+
+extension HostClient {
+  /// Percent-encodes everything but letters, digits and `-._~`, so that any text can stand as one part of a path.
+  public static func pathPart(_ text: String) -> String {
+    var result = ""
+    for byte in text.utf8 {
+      let scalar = Unicode.Scalar(byte)
+      if scalar.isASCII, scalar.properties.isAlphabetic || (0x30...0x39).contains(byte) || "-._~".utf8.contains(byte) {
+        result.unicodeScalars.append(scalar)
+      } else {
+        let digits = String(byte, radix: 16, uppercase: true)
+        result += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
+      }
+    }
+    return result
+  }
+}

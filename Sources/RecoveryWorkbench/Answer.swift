@@ -9,11 +9,16 @@ public struct Answer: Sendable, Equatable {
   /// What belongs on stderr: advice and what went beside it.
   public var notices: [String]
   public var exit: ExitCode
+  /// Printed on stdout in the place of both forms, which then are messages: a file that was to go there.
+  public var content: [UInt8]?
 
-  public init(_ json: JSONValue, lines: [String], notices: [String] = [], exit: ExitCode = .fine) {
+  public init(
+    _ json: JSONValue, lines: [String], notices: [String] = [], exit: ExitCode = .fine, content: [UInt8]? = nil
+  ) {
     self.json = json
     self.lines = lines
     self.notices = notices
     self.exit = exit
+    self.content = content
   }
 }

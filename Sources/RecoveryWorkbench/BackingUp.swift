@@ -13,6 +13,7 @@ extension Workbench {
   /// A whole copy of the database in one file, as of one moment, also beside a running host. The name appears only when
   /// the copy is whole and on disk.
   public func backUp(to path: String) throws(ToolFailure) -> Answer {
+    try refuseStandardOutput(path)
     try refuseExisting(path)
     let slash = path.lastIndex(of: "/")
     let target = slash.map { String(path[..<$0]) } ?? "."

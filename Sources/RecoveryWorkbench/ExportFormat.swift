@@ -1,7 +1,7 @@
 package import StudioState
 
-/// What an exported generation looks like: `{"config":…,"layers":[…],"packages":{ID: header},"sequence":N}` as canonical
-/// JSON and a newline. With its packages it can be read where those are not installed. Values only, no files.
+/// What an exported state looks like: `{"config":…,"formatVersion":1,"layers":[…],"packages":{ID: header},"sequence":N}` as
+/// canonical JSON and a newline. With its packages it can be read where those are not installed. Values only, no files.
 package enum ExportFormat {
   /// Larger than any show that the host accepts.
   static let maximumBytes = 256 << 20
@@ -16,6 +16,7 @@ package enum ExportFormat {
   /// - Throws: a `JSONProblem` or a `StateProblem`.
   package static func read(_ bytes: [UInt8], installed: PackageCatalog) throws -> StudioState {
     let json = try JSONParser.parse(bytes, limits: .init(bytes: maximumBytes))
+    try refuseNewerVersion(json)
     try refuseUnknownMembers(json)
     let packages = installed.merging(try packages(in: json))
     return try StudioState(json: json, packages: packages, config: RuntimeConfig())
@@ -25,8 +26,21 @@ package enum ExportFormat {
     guard let members = json.objectValue else {
       throw StateProblem(.wrongType, at: "", "an object is expected, not \(json.kindName)")
     }
-    for member in members where !["config", "layers", "packages", "sequence"].contains(member.name) {
+    for member in members where !["config", "formatVersion", "layers", "packages", "sequence"].contains(member.name) {
       throw StateProblem(.unknownMember, at: member.name, "an exported state has no such member")
+    }
+  }
+
+  /// First of all: of a newer version nothing else can be told.
+  private static func refuseNewerVersion(_ json: JSONValue) throws(StateProblem) {
+    guard let member = json["formatVersion"] else { return }
+    guard let version = member.intValue, version >= 1 else {
+      throw StateProblem(.wrongType, at: "formatVersion", "a number from 1 on is expected")
+    }
+    guard version <= StudioState.exportVersion else {
+      throw StateProblem(
+        .outOfRange, at: "formatVersion",
+        "version \(version) is of a newer Afterimage; this one reads up to \(StudioState.exportVersion)")
     }
   }
 

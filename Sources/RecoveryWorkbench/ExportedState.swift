@@ -3,14 +3,8 @@ import GenerationStore
 import Studio
 import StudioState
 
-/// A generation in a file of its own, in the ``ExportFormat``.
+/// An exported state in a file of its own, in the ``ExportFormat``.
 enum ExportedState {
-  static func write(_ loaded: LoadedGeneration, to path: String) throws(ToolFailure) {
-    try refuseExisting(path)
-    let content = ExportFormat.content(of: loaded.state, sequence: loaded.summary.sequence)
-    try explained { try DurableFile.replace(path, with: content) }
-  }
-
   static func content(of path: String) throws(ToolFailure) -> [UInt8] {
     try explained {
       guard let bytes = try DurableFile.read(path, limit: ExportFormat.maximumBytes) else {

@@ -37,10 +37,7 @@ struct FolderFacts {
 extension FolderFacts {
   init(_ path: String) throws(ToolFailure) {
     guard let folder = FileFacts(path) else {
-      throw ToolFailure(.noInput, "There is no folder \(path). Name the data folder with --data-dir.")
-    }
-    guard folder.isFolder || folder.isLink else {
-      throw ToolFailure(.noInput, "\(path) is no folder. Name the data folder with --data-dir.")
+      throw ToolFailure(.noInput, "There is no folder \(path).", remedy: "Name the data folder with --data-dir.")
     }
     try Workbench.refuseClosed(path)
     self.folder = folder

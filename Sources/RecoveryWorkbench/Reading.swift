@@ -82,16 +82,6 @@ extension Workbench {
       lines: Self.lines(changes), exit: changes.isEmpty ? .fine : .found)
   }
 
-  /// Writes one generation with its packages to a new file, as ``importing(_:)`` reads it.
-  public func export(_ selector: GenerationSelector, to path: String) throws(ToolFailure) -> Answer {
-    let loaded = try load(selector)
-    try ExportedState.write(loaded, to: path)
-    let generation = loaded.summary.generation
-    return Answer(
-      ["generation": .int(generation), "file": .string(path)],
-      lines: ["generation \(generation) was exported to \(path)"])
-  }
-
   func load(_ selector: GenerationSelector) throws(ToolFailure) -> LoadedGeneration {
     try reading { try $0.load(try $0.resolve(selector)) }
   }
@@ -108,7 +98,8 @@ extension GenerationSelector {
 
 func refuseExisting(_ path: String) throws(ToolFailure) {
   guard FileFacts(path) == nil else {
-    throw ToolFailure(.outputExists, "\(path) exists, and is left as it is. Choose another name, or move it away.")
+    throw ToolFailure(
+      .outputExists, "\(path) exists, and is left as it is.", remedy: "Choose another name, or move it away.")
   }
 }
 

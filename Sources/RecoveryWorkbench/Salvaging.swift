@@ -27,6 +27,7 @@ public struct Salvaging: Sendable {
     guard FileFacts(source) != nil || FileFacts("\(source)-wal") != nil else {
       throw ToolFailure(.noInput, "There is no database at \(source).")
     }
+    try Workbench(folder: folder).refuseStandardOutput(folder)
     try refuseExisting(folder)
     let salvage: DatabaseSalvage
     do throws(StoreFailure) {

@@ -20,6 +20,13 @@ public struct StateChange: Sendable, Equatable {
     ["path": .string(path), "before": before ?? .null, "after": after ?? .null]
   }
 
+  /// Reads what ``json`` wrote; nil when it is something else.
+  init?(json: JSONValue) {
+    guard let path = json["path"]?.stringValue else { return nil }
+    let side = { (name: String) in json[name].flatMap { $0 == .null ? nil : $0 } }
+    self.init(path, before: side("before"), after: side("after"))
+  }
+
   /// The id of the layer that it is about; nil for the order, the config and packages. Ids may hold points, and what
   /// follows them is one of a layer's members.
   var layer: String? {

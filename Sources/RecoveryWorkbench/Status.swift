@@ -9,23 +9,26 @@ extension Workbench {
     var members: [JSONValue.Member] = [.init("persistence", nil)]
     var lines: [String] = []
     var exit = ExitCode.fine
-    let host = HostFile(folder: folder).flatMap { $0.isAlive ? $0 : nil }
+    let host = LivingHost.file(in: folder)
+    var place = HostView(workbench: self)
     if let host {
       guard let client = host.client else {
         throw ToolFailure(.hostUnreachable, "\(folder)/host.json names no address that can be asked: \(host.http)")
       }
       let health = try await RunningHost(client: client).ask("GET", "health", timeout: .seconds(5)).json
+      place = following(health, of: host)
       members = health.objectValue ?? members
       exit = Self.isUnhealthy(health) ? .found : .fine
       lines += ["host: process \(host.pid), \(TextTable.printable(host.http))"] + Self.lines(health)
+      if Self.mustRun(health) { lines.append(Self.keepRunning) }
     } else {
       lines.append("host: none runs on \(folder)")
     }
     var ring: RingStatus?
     var problem: String?
-    if FileFacts(databasePath) != nil {
+    if FileFacts(place.workbench.databasePath) != nil {
       do throws(ToolFailure) {
-        ring = try reading { try $0.ringStatus() }
+        ring = try place.workbench.reading { try $0.ringStatus() }
       } catch {
         guard error.exit != .permission else { throw error }
         problem = error.message
@@ -39,8 +42,18 @@ extension Workbench {
       .init("host", host?.json ?? .null), .init("dataDir", .string(folder)), .init("files", folderFacts.json),
       .init("head", HighWaterMark(folder: folder)?.json ?? .null),
     ]
-    return Answer(.object(members), lines: lines + [""] + folderFacts.lines, exit: exit)
+    return Answer(.object(members), lines: lines + [""] + folderFacts.lines, notices: place.notices, exit: exit)
   }
+
+  /// Whether the host has something unsaved and can't store it: its memory is the only place of it.
+  static func mustRun(_ health: JSONValue) -> Bool {
+    let persistence = health["persistence"]
+    let fails = (persistence?["lastError"] ?? .null) != .null || isUnhealthy(health)
+    return persistence?["unsavedChanges"] == true && fails
+  }
+
+  static let keepRunning =
+    "DO NOT STOP THE HOST: its unsaved changes are in its memory only. To save them: afterimage export --to FILE"
 
   static func isUnhealthy(_ health: JSONValue) -> Bool {
     let state = health["persistence"]?["state"]?.stringValue ?? ""

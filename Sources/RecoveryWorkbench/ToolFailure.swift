@@ -2,7 +2,7 @@ import DurableFiles
 import GenerationStore
 import HostClient
 import PersistenceMessages
-import StudioState
+public import StudioState
 
 #if canImport(Glibc)
   import Glibc
@@ -13,15 +13,31 @@ import StudioState
 /// Why a command did not do what it was asked; nothing was changed unless the message says so.
 public struct ToolFailure: Error, Sendable, Equatable, CustomStringConvertible {
   public var exit: ExitCode
-  /// What failed, why, and what to do, in sentences.
-  public var message: String
+  /// What failed, and why, in sentences.
+  public var cause: String
+  /// What to do, in sentences; empty where ``cause`` says it.
+  public var remedy: String
 
-  public init(_ exit: ExitCode, _ message: String) {
+  public init(_ exit: ExitCode, _ cause: String, remedy: String = "") {
     self.exit = exit
-    self.message = message
+    self.cause = cause
+    self.remedy = remedy
   }
 
+  /// Cause and remedy.
+  public var message: String { remedy.isEmpty ? cause : "\(cause) \(remedy)" }
   public var description: String { message }
+
+  /// `{"error":{"code","exit","message","remedy"}}`, as `--output json` prints it in the place of an answer. The code is
+  /// the name of the exit code.
+  public var json: JSONValue {
+    [
+      "error": [
+        "code": .string("\(exit)"), "exit": .int(Int64(exit.rawValue)), "message": .string(cause),
+        "remedy": remedy.isEmpty ? .null : .string(remedy),
+      ]
+    ]
+  }
 }
 
 extension ToolFailure {
@@ -29,18 +45,23 @@ extension ToolFailure {
   init(_ error: any Error) {
     switch error {
     case let error as ToolFailure: self = error
-    case let error as StoreFailure: self.init(Self.exit(for: error.code), Self.words(for: error))
+    case let error as StoreFailure:
+      self.init(Self.exit(for: error.code), "\(error.message).", remedy: Self.remedy(for: error))
     case let error as GenerationUnreadable:
-      self.init(Self.exit(for: error), error.cause.map { Self.words(for: $0) } ?? error.description)
+      self.init(Self.exit(for: error), error.description)
+      if let cause = error.cause { (self.cause, remedy) = ("\(cause.message).", Self.remedy(for: cause)) }
     case let error as MarkFailure: self.init(Self.exit(for: error), error.description)
-    case let error as FileFailure: self.init(Self.exit(forSystemError: error.code), error.description)
+    case let error as FileFailure:
+      self.init(Self.exit(forSystemError: error.code), "\(error.message).", remedy: error.remedy)
     case let error as FolderLockProblem:
       switch error {
       case .held: self.init(.busy, error.description)
       case .file(let failure): self.init(failure)
       }
     case let error as HostUnreachable:
-      self.init(.hostUnreachable, "\(error). Look at the host's journal, or stop it and repeat the command.")
+      self.init(
+        .hostUnreachable, "\(error).",
+        remedy: "Look at the host's journal. Do not stop the host: what it has not stored is in its memory only.")
     case let error as JSONProblem: self.init(.corruptInput, error.description)
     case let error as StateProblem: self.init(.corruptInput, error.description)
     default: self.init(.bug, "\(error)")
@@ -48,9 +69,9 @@ extension ToolFailure {
   }
 
   /// The store's remedies speak of what the host does by itself; the tool moves no damaged database.
-  private static func words(for failure: StoreFailure) -> String {
-    guard failure.code == .corrupt else { return failure.description }
-    return "\(failure.message). Copy the files elsewhere, then: afterimage salvage DATABASE --to DIR"
+  private static func remedy(for failure: StoreFailure) -> String {
+    guard failure.code == .corrupt else { return failure.remedy }
+    return "Copy the files elsewhere, then: afterimage salvage DATABASE --to DIR"
   }
 
   private static func exit(for code: StoreFailure.Code) -> ExitCode {

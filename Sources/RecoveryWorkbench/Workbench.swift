@@ -31,17 +31,28 @@ public struct Workbench: Sendable {
     try Self.refuseClosed(folder)
     guard FileFacts(databasePath) != nil else {
       throw ToolFailure(
-        .noInput, "There is no database in \(folder). Name the data folder with --data-dir, or start the host once.")
+        .noInput, "There is no database in \(folder).",
+        remedy: "Name the data folder with --data-dir, or start the host once.")
     }
     return try GenerationReader.open(.studio, databasePath: databasePath)
   }
 
   /// What lies in a folder that this user may not enter looks as if it were not there.
   static func refuseClosed(_ folder: String) throws(ToolFailure) {
+    var facts = stat()
+    if stat(folder, &facts) == 0, facts.st_mode & S_IFMT != S_IFDIR { throw notAFolder(folder) }
     guard access(folder, R_OK | X_OK) != 0, errno == EACCES else { return }
     throw ToolFailure(
-      .permission,
-      "\(folder) can't be looked into by this user. Run the command as the user of the host (sudo -u USER …).")
+      .permission, "\(folder) can't be looked into by this user.",
+      remedy: "Run the command as the user of the host (sudo -u USER …).")
+  }
+
+  /// As a rule somebody named the database in it.
+  private static func notAFolder(_ path: String) -> ToolFailure {
+    let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    return ToolFailure(
+      .noInput, "\(path) is a file, and --data-dir takes the folder that holds it.",
+      remedy: "Try: --data-dir \(parent.isEmpty ? "/" : parent)")
   }
 
   func reading<Value>(_ body: (GenerationReader) throws -> Value) throws(ToolFailure) -> Value {
@@ -57,7 +68,7 @@ extension GenerationReader {
   func resolve(_ selector: GenerationSelector) throws -> Int64 {
     if let number = selector.resolve(in: try list()) { return number }
     throw ToolFailure(
-      .noInput, "There is no generation \"\(selector)\" in \(databasePath). See: afterimage list")
+      .noInput, "There is no generation \"\(selector)\" in \(databasePath).", remedy: "See: afterimage list")
   }
 }
 

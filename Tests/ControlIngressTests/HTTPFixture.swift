@@ -9,7 +9,7 @@ import Testing
 struct HTTPFixture: Sendable {
   let studio: ControlFixture
   let persistence = ManualPersistence()
-  let archive: ManualArchive
+  var archive: ManualArchive
   let isHealthy = Flag(true)
   let hasPicture = Flag(true)
   var limits = HTTPLimits()
@@ -93,6 +93,8 @@ final class ManualPersistence: PersistenceControl {
 /// An archive with the generations 5 (whole) and 4 (damaged), 6 being the current one.
 struct ManualArchive: GenerationArchive {
   let state: StudioState
+  /// Happens while a request waits for the archive.
+  var beforeReading: @Sendable () -> Void = {}
 
   func list() -> JSONValue { ["generations": [["id": 6], ["id": 5]]] }
 
@@ -105,6 +107,7 @@ struct ManualArchive: GenerationArchive {
   }
 
   func state(of reference: String) throws(ArchiveProblem) -> ArchivedState {
+    beforeReading()
     let number = try number(reference)
     guard number != 4 else { throw .init(.damaged, "generation 4 is damaged; verify names the document") }
     return ArchivedState(generation: number, state: state)
@@ -117,12 +120,18 @@ struct ManualArchive: GenerationArchive {
 
   func currentGeneration() -> Int64? { 6 }
 
-  func pin(_ reference: String, label: String) throws(ArchiveProblem) -> Int64 {
+  func changes(from: StudioState, to: StudioState) -> JSONValue {
+    from == to ? [] : [["path": "layers"]]
+  }
+
+  func pin(_ reference: String, label: String, isTooLate: () -> Bool) throws(ArchiveProblem) -> Int64 {
+    beforeReading()
+    guard !isTooLate() else { throw .init(.tooLate, "the deadline has passed") }
     guard label != "taken" else { throw .init(.duplicate, "the label is generation 5's") }
     return try number(reference)
   }
 
-  func unpin(_ reference: String) throws(ArchiveProblem) -> Int64 { try number(reference) }
+  func unpin(_ reference: String, isTooLate: () -> Bool) throws(ArchiveProblem) -> Int64 { try number(reference) }
 
   private func number(_ reference: String) throws(ArchiveProblem) -> Int64 {
     guard let number = Int64(reference), (4...6).contains(number) else {

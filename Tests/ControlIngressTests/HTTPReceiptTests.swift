@@ -120,7 +120,7 @@ func aMutationThatIsNotStoredInTimeStandsAndSaysWhy(_ wait: StoreWait, _ status:
   let fixture = try HTTPFixture()
   try await fixture.serve { client in
     let answer = try await client.send("POST", "/api/v1/generations/5/rollback", #"{"dryRun":true}"#)
-    #expect(CanonicalJSON.text(answer.json) == #"{"dryRun":true,"from":6,"stored":null,"to":5}"#)
+    #expect(CanonicalJSON.text(answer.json) == #"{"changes":[],"dryRun":true,"from":6,"stored":null,"to":5}"#)
   }
   #expect(fixture.studio.requests.elements.isEmpty)
 }
@@ -129,15 +129,17 @@ func aMutationThatIsNotStoredInTimeStandsAndSaysWhy(_ wait: StoreWait, _ status:
   let fixture = try HTTPFixture()
   fixture.persistence.flushed.withLock { $0 = .timedOut(sequence: 3) }
   fixture.persistence.wait.withLock { $0 = .timedOut }
+  let bars = try #require(LayerID("bars"))
+  try fixture.studio.coordinator.perform([.removeLayer(bars)], actor: "test", now: .zero)
   try await fixture.serve { client in
     let refused = try await client.send("POST", "/api/v1/generations/5/rollback")
     #expect(refused.status == 504)
     #expect(refused.errorCode == "unsaved")
-    #expect(fixture.studio.requests.elements.isEmpty)
+    #expect(fixture.studio.requests.elements.count == 1)
     let forced = try await client.send("POST", "/api/v1/generations/5/rollback", #"{"force":true}"#)
     #expect(forced.status == 504)
     #expect(forced.json["stored"] == .null)
     #expect(forced.json["health"] != nil)
   }
-  #expect(fixture.studio.requests.elements.count == 1)
+  #expect(fixture.studio.requests.elements.count == 2)
 }

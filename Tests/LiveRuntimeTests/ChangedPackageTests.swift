@@ -23,6 +23,12 @@ private func layer(_ id: LayerID, mix: Double) -> Layer {
     parameters: ParameterTable([("mix", .double(mix))]))
 }
 
+/// The rollback of one layer to a state that knows no packages.
+private func restoring(_ id: LayerID, mix: Double) -> Mutation {
+  let earlier = StudioState(layers: LayerStack([layer(id, mix: mix)]))
+  return .restoreLayer(id, from: earlier, .rollback, reason: "rollback of layer \(id)")
+}
+
 @Test func liveValuesThatNoLongerFitTheirPackageAreLetGo() throws {
   let fixture = RuntimeFixture()
   let durable = fixture.durable(plasma, "mix")
@@ -43,7 +49,7 @@ private func layer(_ id: LayerID, mix: Double) -> Layer {
 }
 
 @Test(arguments: [
-  Mutation.replaceLayer(layer(plasma, mix: 0.9), .rollback, reason: "rollback of layer plasma"),
+  restoring(plasma, mix: 0.9),
   .replaceState(StudioState(layers: LayerStack([layer(plasma, mix: 0.9)])), .rollback, reason: "rollback"),
   .loadPreset(name: "earlier", StudioState(layers: LayerStack([layer(plasma, mix: 0.9)]))),
 ])
@@ -59,8 +65,8 @@ func whatComesBackFitsThePackagesOfNow(mutation: Mutation) throws {
   let layers = (0..<LayerStack.maximumCount).map { layer(layerID("l\($0)"), mix: 0.1) }
   let fixture = RuntimeFixture(StudioState(layers: LayerStack(layers), packages: narrow))
   let refusal = #expect(throws: MutationRefusal.self) {
-    try fixture.perform(.replaceLayer(layer(plasma, mix: 0.1), .rollback, reason: "rollback of layer plasma"))
+    try fixture.perform(restoring(plasma, mix: 0.1))
   }
   #expect(refusal?.code == .tooMany)
-  try fixture.perform(.replaceLayer(layer(layerID("l7"), mix: 0.2), .rollback, reason: "rollback of layer l7"))
+  try fixture.perform(restoring(layerID("l7"), mix: 0.2))
 }

@@ -32,8 +32,9 @@ let mutationTable: [MutationRow] = [
   MutationRow(.setConfig(["frameRate": 25.0]), .durable),
   MutationRow(.storeLiveValues, .durable),
   MutationRow(.loadPreset(name: "opening", BuiltInPackages.demoState), .durable),
-  MutationRow(.replaceState(BuiltInPackages.demoState, .rollback, reason: "rollback"), .durable),
-  MutationRow(.replaceLayer(solid, .rollback, reason: "rollback"), .durable),
+  MutationRow(.replaceState(StudioState(layers: LayerStack([solid])), .rollback, reason: "rollback"), .durable),
+  MutationRow(
+    .restoreLayer(solid.id, from: StudioState(layers: LayerStack([solid])), .rollback, reason: "rollback"), .durable),
   MutationRow(.setPackages(BuiltInPackages.catalog), .durable),
   MutationRow(.commitLive(plasma, .opacity, .double(0.2)), .committedLive),
   MutationRow(.clearLiveValues, .committedLive),
@@ -50,6 +51,26 @@ func aMutationRequestsPersistenceExactlyWhenItIsDurable(row: MutationRow) throws
   #expect(result.persistenceRequested == isDurable)
   #expect(fixture.requests.count == (isDurable ? 1 : 0))
   #expect(result.sequence == (isDurable ? 101 : 100))
+}
+
+@Test(arguments: [
+  Mutation.replaceState(BuiltInPackages.demoState, .rollback, reason: "rollback"),
+  .restoreLayer(plasma, from: BuiltInPackages.demoState, .rollback, reason: "rollback"),
+])
+func aRollbackToAnEqualStateClearsLiveValuesAndRequestsNothing(rollback: Mutation) throws {
+  let fixture = RuntimeFixture()
+  try fixture.perform(.commitLive(plasma, .opacity, .double(0.125)))
+  let result = try fixture.perform(rollback)
+  #expect(!result.persistenceRequested)
+  #expect(fixture.requests.isEmpty)
+  #expect(fixture.coordinator.view().effective == BuiltInPackages.demoState.layers, "the live value is gone")
+}
+
+@Test(arguments: [GenerationOrigin.import, .recovery, .initial])
+func anImportOrARecoveryOfAnEqualStateIsStored(origin: GenerationOrigin) throws {
+  let fixture = RuntimeFixture()
+  let result = try fixture.perform(.replaceState(BuiltInPackages.demoState, origin, reason: "again"))
+  #expect(result.persistenceRequested)
 }
 
 @Test func theTableNamesEveryMutation() {

@@ -81,7 +81,7 @@ func aLabelThatNamesSomethingElseIsRefused(label: String) async throws {
   let there = try WorkbenchFixture()
   try here.storeThree()
   let path = "\(here.root)/show.json"
-  _ = try here.workbench.export(selector("2"), to: path)
+  _ = try await here.workbench.export(selector("2"), to: path)
   let answer = try await there.workbench.importing(path)
   #expect(answer.json["stored"] == 1)
   #expect(try there.state(1) == here.state(2))

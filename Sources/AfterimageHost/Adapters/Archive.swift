@@ -68,15 +68,21 @@ struct Archive: GenerationArchive {
     writer.status().storedGeneration
   }
 
-  func pin(_ reference: String, label: String) async throws(ArchiveProblem) -> Int64 {
+  func changes(from: StudioState, to: StudioState) -> JSONValue {
+    .array(StateDiff.changes(from: from, to: to).map(\.json))
+  }
+
+  func pin(
+    _ reference: String, label: String, isTooLate: @escaping @Sendable () -> Bool
+  ) async throws(ArchiveProblem) -> Int64 {
     let generation = try await number(of: reference)
-    try await marking { store throws(MarkFailure) in try store.pin(generation, label: label) }
+    try await marking(isTooLate) { store throws(MarkFailure) in try store.pin(generation, label: label) }
     return generation
   }
 
-  func unpin(_ reference: String) async throws(ArchiveProblem) -> Int64 {
+  func unpin(_ reference: String, isTooLate: @escaping @Sendable () -> Bool) async throws(ArchiveProblem) -> Int64 {
     let generation = try await number(of: reference)
-    try await marking { store throws(MarkFailure) in try store.unpin(generation) }
+    try await marking(isTooLate) { store throws(MarkFailure) in try store.unpin(generation) }
     return generation
   }
 
@@ -84,23 +90,25 @@ struct Archive: GenerationArchive {
     try await reading { reader throws(ArchiveProblem) in try Self.resolve(reference, reader) }
   }
 
+  /// Runs `work` on the writer's thread, where it may have waited for a store; asks first whether it is still wanted.
   private func marking(
+    _ isTooLate: @escaping @Sendable () -> Bool,
     _ work: @escaping @Sendable (GenerationStore) throws(MarkFailure) -> Void
   ) async throws(ArchiveProblem) {
-    let failure: MarkFailure?
+    let result: Result<Void, ArchiveProblem>
     do throws(MaintenanceProblem) {
-      failure = try await writer.maintain(timeout: Self.markTimeout) { store in
+      result = try await writer.maintain(timeout: Self.markTimeout) { store in
+        guard !isTooLate() else { return .failure(ArchiveProblem(.tooLate, "The request's deadline has passed.")) }
         do throws(MarkFailure) {
-          try work(store.generations)
-          return nil
+          return .success(try work(store.generations))
         } catch {
-          return error
+          return .failure(ArchiveProblem(error))
         }
       }
     } catch {
       throw ArchiveProblem(.busy, "The writer is busy with a slow store or is ending; try again.")
     }
-    if let failure { throw ArchiveProblem(failure) }
+    try result.get()
   }
 
   private func reading<T: Sendable>(

@@ -2,7 +2,8 @@ import DurableFiles
 import PersistenceMessages
 
 extension FolderLock {
-  /// Takes the lock of the folder that lies at the path now, if that is another one than before.
+  /// Takes the lock again if the file that is locked no longer lies in the folder: the folder was moved or replaced, or
+  /// somebody deleted the file.
   ///
   /// - Returns: whether it was another one.
   /// - Throws: while somebody else holds it.
@@ -15,8 +16,9 @@ extension FolderLock {
       // What keeps the file from being made keeps the database from being written, and has a better name there.
       guard case .held(let holder, let folder) = error else { return false }
       throw StoreFailure(
-        .busy, "\(folder) was moved or replaced, and what lies there now is in use by \(holder)",
-        remedy: "Stop it, or put the folder back.")
+        .busy,
+        "\(folder)/\(FolderLock.fileName) was deleted or replaced, and what lies there now is held by \(holder)",
+        remedy: "End that process in order, or put the folder back. Keep this host running until it has stored.")
     }
   }
 }

@@ -1,4 +1,5 @@
 import Concurrency
+import DurableFiles
 import HealthReporting
 import LiveRuntime
 import PersistenceMessages
@@ -63,12 +64,15 @@ final class Journal: Sendable {
   }
 
   private let isJSON: Bool
+  /// Whether notices go to stderr as well. Not when that is where stdout goes: they would appear twice.
+  private let tellsOnStandardError: Bool
   private let queue = Mutex(Queue())
   private let wake = ThreadAlarm()
   private let thread = Mutex<WorkerThread?>(nil)
 
   init(isJSON: Bool) {
     self.isJSON = isJSON
+    tellsOnStandardError = !isJSON || !leadToTheSameFile(STDOUT_FILENO, STDERR_FILENO)
   }
 
   /// Begins to write. Requests are journalled in JSON only: people can't read 60 lines a second.
@@ -139,7 +143,7 @@ final class Journal: Sendable {
       let object = JSONValue.object([.init("event", .string(line.event)), .init("time", .string(time))] + members)
       put(CanonicalJSON.encode(object) + [UInt8(ascii: "\n")], on: STDOUT_FILENO)
     }
-    if !isJSON || line.event == "host.notice" {
+    if !isJSON || line.event == "host.notice" && tellsOnStandardError {
       let words = members.map { "\($0.name)=\($0.value.stringValue ?? CanonicalJSON.text($0.value))" }
       put(Array("\(time) \(line.event) \(words.joined(separator: " "))\n".utf8), on: STDERR_FILENO)
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlIngress
+import DurableFiles
 import FoundationEssentials
 import GenerationStore
 
@@ -14,7 +15,7 @@ struct HostOptions: ParsableArguments {
     case full, normal
   }
 
-  @Option(help: "The data folder. Default: $STATE_DIRECTORY, else ./afterimage-data.")
+  @Option(help: "The data folder. Default: the first folder of $STATE_DIRECTORY, else ./afterimage-data.")
   var dataDir: String?
   @Option(help: "Address for OSC over UDP; port 0 picks a free one. Default: 127.0.0.1:9000.")
   var osc: String?
@@ -72,11 +73,11 @@ struct HostSettings: Sendable {
   /// - Throws: ``HostFailure`` with the exit code for unusable flags (64) or environment (78).
   init(_ options: HostOptions, environment: [String: String]) throws(HostFailure) {
     let values = SettingReader(environment: environment)
-    dataFolder = values.text(options.dataDir, "DATA_DIR") ?? environment["STATE_DIRECTORY"] ?? "./afterimage-data"
+    dataFolder = values.shared.dataFolder(options.dataDir)
     osc = try values.address(options.osc, "OSC", default: "127.0.0.1:9000")
     http = try values.address(options.http, "HTTP", default: "127.0.0.1:8080")
     packagesFolder = values.text(options.packages, "PACKAGES") ?? "\(dataFolder)/packages"
-    fallbackFolder = values.text(options.fallbackDir, "FALLBACK_DIR")
+    fallbackFolder = values.shared.fallbackFolder(options.fallbackDir)
     guard fallbackFolder != dataFolder else {
       throw HostFailure(
         options.fallbackDir == nil ? .config : .usage, "the fallback folder is the data folder itself; name another one"

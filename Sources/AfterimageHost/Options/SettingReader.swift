@@ -1,13 +1,15 @@
 import ControlIngress
+import DurableFiles
 
 /// Reads one setting: the flag if it is given, else the environment variable, else the default.
 struct SettingReader {
-  let environment: [String: String]
+  let shared: EnvironmentSettings
 
-  func text(_ flag: String?, _ name: String) -> String? {
-    let value = flag ?? environment["AFTERIMAGE_\(name)"]
-    return value?.isEmpty == true ? nil : value
+  init(environment: [String: String]) {
+    shared = EnvironmentSettings { environment[$0] }
   }
+
+  func text(_ flag: String?, _ name: String) -> String? { shared.text(flag, name) }
 
   func integer(
     _ flag: Int?, _ name: String, _ range: ClosedRange<Int>, default fallback: Int

@@ -1,6 +1,7 @@
 import ControlIngress
 import DurableFiles
 import PersistenceMessages
+import RecoveryWorkbench
 import StudioState
 import Synchronization
 
@@ -10,28 +11,32 @@ import Synchronization
   import Darwin
 #endif
 
-/// `host.json`: where the running host listens; there while it runs.
+/// `host.json`: where the running host listens and which process it is; there while it runs.
 final class HostRecord: Sendable {
-  private let path: String
-  /// What stands in the file; nil before the start and after the end.
-  private let content = Mutex<[UInt8]?>(nil)
+  private let folder: String
+  /// What does not depend on the folder; nil before the start and after the end.
+  private let members = Mutex<[JSONValue.Member]?>(nil)
 
-  init(folder: String) { path = "\(folder)/host.json" }
+  private var path: String { "\(folder)/host.json" }
+
+  init(folder: String) { self.folder = folder }
 
   func write(osc: ListenAddress, http: ListenAddress) throws(FileFailure) {
-    let json: JSONValue = [
-      "pid": .int(Int64(getpid())), "osc": .string(osc.description), "http": .string(http.description),
-      "startedAt": .string(UTCTime.text(unixMilliseconds: SystemTime.unixMilliseconds())),
+    var content: [JSONValue.Member] = [
+      .init("pid", .int(Int64(getpid()))), .init("osc", .string(osc.description)),
+      .init("http", .string(http.description)), .init("version", .string(ProgramVersion.current)),
+      .init("startedAt", .string(UTCTime.text(unixMilliseconds: SystemTime.unixMilliseconds()))),
     ]
-    let bytes = CanonicalJSON.encode(json) + [UInt8(ascii: "\n")]
-    content.withLock { $0 = bytes }
-    try DurableFile.replace(path, with: bytes)
+    if let ticks = ProcessFacts(of: getpid())?.startTicks { content.append(.init("startTicks", .int(ticks))) }
+    members.withLock { [content] in $0 = content }
+    try writeAgain()
   }
 
-  /// After the folder was moved or made anew.
+  /// Also after the folder was moved or created again.
   func writeAgain() throws(FileFailure) {
-    guard let bytes = content.withLock({ $0 }) else { return }
-    try DurableFile.replace(path, with: bytes)
+    guard var content = members.withLock({ $0 }) else { return }
+    if let number = inode(of: folder) { content.append(.init("folderInode", .int(number))) }
+    try DurableFile.replace(path, with: CanonicalJSON.encode(.object(content)) + [UInt8(ascii: "\n")])
   }
 
   func words(for failure: FileFailure) -> String {
@@ -39,7 +44,7 @@ final class HostRecord: Sendable {
   }
 
   func remove() throws(FileFailure) {
-    content.withLock { $0 = nil }
+    members.withLock { $0 = nil }
     try DurableFile.remove(path)
   }
 }

@@ -19,7 +19,7 @@ enum HostStart {
   static func start(_ settings: HostSettings, journal: Journal) throws(HostFailure) -> (
     host: StudioHost, locks: [FolderLock]
   ) {
-    let lock = try takeFolder(settings, journal)
+    let lock = try takeFolder(settings)
     let second = try SecondFolder.take(settings, journal)
     // Before anything is read that could end the process.
     let starts = StartCount(folder: settings.dataFolder)
@@ -38,6 +38,8 @@ enum HostStart {
     let record = HostRecord(folder: settings.dataFolder)
     let options = storeOptions(settings, lock, record, journal)
     var opened = GenerationStore.openOrQuarantine(options, from: crashes.generation)
+    // `options.notice` passed these on as they were found.
+    let told = opened.reports
     // What the guard chose is not replaced by what may be newer and deadly.
     opened.restoreNewer(
       given: second?.path, record: Elsewhere(dataFolder: settings.dataFolder), takesNewer: !crashes.isActing)
@@ -45,7 +47,7 @@ enum HostStart {
     var restoration = Restoration.restore(
       opened, highWaterMark: opened.store.highWaterMark, packages: catalog, presets: presets, isDemo: settings.isDemo)
     crashes.apply(to: &restoration, opened.store, journal)
-    for notice in restoration.notices { journal.tell(notice) }
+    for notice in restoration.notices where !told.contains(notice) { journal.tell(notice) }
 
     opened.store.isFallbackUnstored = restoration.origin == .recovery
     let run = beginRun(opened.store, restoration.generation, journal)
@@ -78,19 +80,20 @@ enum HostStart {
     return (host, [lock] + (second.map { [$0.lock] } ?? []))
   }
 
-  private static func takeFolder(_ settings: HostSettings, _ journal: Journal) throws(HostFailure) -> FolderLock {
+  private static func takeFolder(_ settings: HostSettings) throws(HostFailure) -> FolderLock {
     let lock: FolderLock
     do throws(FileFailure) {
-      for warning in try DataFolder.prepare(
-        settings.dataFolder, allowUnsafeFileSystem: settings.allowsNetworkFileSystem)
-      {
-        journal.tell(warning)
-      }
+      // The store prepares the folder again when it opens, and passes the warnings on.
+      _ = try DataFolder.prepare(settings.dataFolder, allowUnsafeFileSystem: settings.allowsNetworkFileSystem)
     } catch {
       throw HostFailure(error)
     }
     do throws(FolderLockProblem) {
       lock = try FolderLock(folder: settings.dataFolder, program: "afterimage-host")
+      if let holder = LivingHost.holder(of: settings.dataFolder) {
+        lock.release()
+        throw .held(by: holder, folder: settings.dataFolder)
+      }
     } catch {
       throw HostFailure(error)
     }

@@ -55,7 +55,12 @@ extension APIProblem {
       case .damaged, .duplicate, .tooManyPins, .readOnly: 409
       case .busy: 503
       case .failed: 500
+      case .tooLate: APIProblem.deadlinePassed.status
       }
+    guard problem.code != .tooLate else {
+      self = .deadlinePassed
+      return
+    }
     self.init(status, problem.code == .notFound ? "unknownGeneration" : problem.code.rawValue, problem.message)
   }
 

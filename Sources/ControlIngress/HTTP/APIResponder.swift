@@ -46,7 +46,9 @@ struct APIResponder: HTTPResponder {
         allowed.append(route.method)
         continue
       }
-      return try await route.answer(api, APICall(request: request, channel: context.channel, names: names))
+      let call = APICall(request: request, channel: context.channel, names: names)
+      try api.refuseLate(call)
+      return try await route.answer(api, call)
     }
     guard !allowed.isEmpty else {
       throw APIProblem(404, "unknownRoute", "there is nothing at \(path); see the control interface's documentation")

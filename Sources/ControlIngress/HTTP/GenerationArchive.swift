@@ -17,10 +17,16 @@ public protocol GenerationArchive: Sendable {
   func importedState(_ content: [UInt8], installed: PackageCatalog) throws(ArchiveProblem) -> StudioState
   /// The newest stored generation; nil when there is none.
   func currentGeneration() async throws(ArchiveProblem) -> Int64?
+  /// What differs between two states: `[{"path","before","after"}]`.
+  func changes(from: StudioState, to: StudioState) -> JSONValue
   /// The number of the generation that carries the label now.
-  func pin(_ reference: String, label: String) async throws(ArchiveProblem) -> Int64
-  /// The number of the generation that carries no label any more.
-  func unpin(_ reference: String) async throws(ArchiveProblem) -> Int64
+  ///
+  /// - Parameter isTooLate: asked right before the mark is set; nothing is done once it is true.
+  func pin(
+    _ reference: String, label: String, isTooLate: @escaping @Sendable () -> Bool
+  ) async throws(ArchiveProblem) -> Int64
+  /// The number of the generation that carries no label any more; otherwise as ``pin(_:label:isTooLate:)``.
+  func unpin(_ reference: String, isTooLate: @escaping @Sendable () -> Bool) async throws(ArchiveProblem) -> Int64
 }
 
 public struct ArchivedState: Sendable {
@@ -49,6 +55,8 @@ public struct ArchiveProblem: Error, Sendable, Equatable, CustomStringConvertibl
     /// Somebody else holds the database; the same request can succeed later.
     case busy
     case readOnly
+    /// The request's deadline has passed.
+    case tooLate
     case failed
   }
 

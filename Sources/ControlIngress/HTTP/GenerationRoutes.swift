@@ -21,15 +21,18 @@ extension StudioAPI {
     let reference = call.names[0]
     let json = try await member("label", call, "{\"label\":TEXT}")
     guard let label = json.stringValue else { throw .wrongType("label", "a text", json) }
+    let isTooLate = try isTooLate(call)
     return try await answer { archive throws(ArchiveProblem) in
-      ["generation": .int(try await archive.pin(reference, label: label)), "pinned": .string(label)]
+      let generation = try await archive.pin(reference, label: label, isTooLate: isTooLate)
+      return ["generation": .int(generation), "pinned": .string(label)]
     }
   }
 
   func unpin(_ call: APICall) async throws(APIProblem) -> Response {
     let reference = call.names[0]
+    let isTooLate = try isTooLate(call)
     return try await answer { archive throws(ArchiveProblem) in
-      ["generation": .int(try await archive.unpin(reference)), "pinned": nil]
+      ["generation": .int(try await archive.unpin(reference, isTooLate: isTooLate)), "pinned": nil]
     }
   }
 

@@ -33,6 +33,7 @@ extension StudioAPI {
   func perform(
     _ mutations: [Mutation], _ call: APICall, isForced: Bool = false
   ) throws(APIProblem) -> RuntimeCoordinatorResult {
+    try refuseLate(call)
     do {
       let result = try seams.coordinator.perform(
         mutations, actor: call.actor, isForced: isForced, now: seams.clock.now())

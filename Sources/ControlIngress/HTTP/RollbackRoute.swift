@@ -3,8 +3,8 @@ import LiveRuntime
 import PersistenceMessages
 import StudioState
 
-/// What the body of a rollback says.
-private struct RollbackWish {
+/// The body of a rollback.
+private struct RollbackRequest {
   var only: LayerID?
   var isDryRun = false
   /// Roll back although the unsaved state can't be stored first.
@@ -18,16 +18,29 @@ extension StudioAPI {
   /// When that fails, nothing changes, unless the body says `"force":true`.
   func rollBack(_ call: APICall) async throws(APIProblem) -> Response {
     let timeout = try timeout(call)
-    let wish = try await wish(call)
+    let wanted = try await rollbackRequest(call)
     let reference = call.names[0]
     let target = try await asked { archive throws(ArchiveProblem) in try await archive.state(of: reference) }
-    let mutation = try Self.mutation(wish, target)
-    if wish.isDryRun {
-      return .json(try await answer(to: target, isDryRun: true))
+    let mutation = try Self.mutation(wanted, target)
+    if wanted.isDryRun {
+      var members = try await answer(to: target, isDryRun: true)
+      members.append("changes", try forecast(wanted, target))
+      return .json(members)
     }
-    try await storeUnsaved(within: timeout, isForced: wish.isForced)
+    try await storeUnsaved(within: timeout, isForced: wanted.isForced)
     // Written before the rollback becomes the current generation itself.
     return try await replaceShow(mutation, try await answer(to: target, isDryRun: false), call, within: timeout)
+  }
+
+  /// What the rollback would change in the show as it is now, stored or not.
+  private func forecast(_ wanted: RollbackRequest, _ target: ArchivedState) throws(APIProblem) -> JSONValue {
+    let now = seams.coordinator.view().durable
+    do {
+      let after = try wanted.only.map { id throws(StateProblem) in try now.restoring(id, from: target.state) }
+      return seams.archive.changes(from: now, to: after ?? now.replaced(by: target.state))
+    } catch {
+      throw APIProblem(error)
+    }
   }
 
   /// What is unsaved is stored first, so that the state that is left stays in the history.
@@ -36,8 +49,8 @@ extension StudioAPI {
     guard !isForced else { return }
     throw APIProblem(
       504, "unsaved",
-      "nothing was changed: the unsaved changes of now could not be stored first; see /api/v1/health, or repeat with "
-        + "force to lose them from the history")
+      "nothing was changed: the changes that are unsaved now could not be stored first; do not stop the host, which alone "
+        + "has them; see /api/v1/health, or repeat with force to leave them out of the history")
   }
 
   /// Performs what replaces the show or a part of it, and answers with `members` once that is stored.
@@ -47,6 +60,8 @@ extension StudioAPI {
     var members = members
     let result = try perform([mutation], call, isForced: true)
     members.append("sequence", .int(Int64(clamping: result.sequence)))
+    // A rollback to the state that is there already stores nothing: the newest generation holds it.
+    if !result.persistenceRequested { members.append("changed", false) }
     switch await seams.persistence.waitUntilStored(result.sequence, timeout: timeout) {
     case .stored(let generation):
       members.replace("stored", .int(generation))
@@ -71,18 +86,18 @@ extension StudioAPI {
     ]
   }
 
-  private func wish(_ call: APICall) async throws(APIProblem) -> RollbackWish {
+  private func rollbackRequest(_ call: APICall) async throws(APIProblem) -> RollbackRequest {
     let body = try await object(call, members: ["only", "dryRun", "force"])
-    var wish = RollbackWish()
-    wish.isDryRun = try Self.flag(body, "dryRun")
-    wish.isForced = try Self.flag(body, "force")
+    var wanted = RollbackRequest()
+    wanted.isDryRun = try Self.flag(body, "dryRun")
+    wanted.isForced = try Self.flag(body, "force")
     if let only = body["only"] {
       guard let text = only.stringValue, text.hasPrefix("layer:"), let id = LayerID(String(text.dropFirst(6))) else {
         throw APIProblem(422, "wrongType", "only: \"layer:ID\" is expected")
       }
-      wish.only = id
+      wanted.only = id
     }
-    return wish
+    return wanted
   }
 
   private static func flag(_ body: JSONValue, _ name: String) throws(APIProblem) -> Bool {
@@ -91,14 +106,15 @@ extension StudioAPI {
     return flag
   }
 
-  private static func mutation(_ wish: RollbackWish, _ target: ArchivedState) throws(APIProblem) -> Mutation {
-    guard let id = wish.only else {
+  private static func mutation(_ wanted: RollbackRequest, _ target: ArchivedState) throws(APIProblem) -> Mutation {
+    guard let id = wanted.only else {
       return .replaceState(target.state, .rollback, reason: "rollback to generation \(target.generation)")
     }
-    guard let layer = target.state.layers[id] else {
+    guard target.state.layers[id] != nil else {
       throw APIProblem(404, "unknownLayer", "generation \(target.generation) has no layer \(id)")
     }
-    return .replaceLayer(layer, .rollback, reason: "rollback of layer \(id) to generation \(target.generation)")
+    return .restoreLayer(
+      id, from: target.state, .rollback, reason: "rollback of layer \(id) to generation \(target.generation)")
   }
 }
 

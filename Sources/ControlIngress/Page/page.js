@@ -54,6 +54,9 @@ function showState(persistence) {
 
 function notices(persistence) {
   const list = [];
+  if (persistence.unsavedChanges && persistence.lastError) {
+    list.push("Do not stop the host: the unsaved changes are in its memory only. Save show.json, below, first.");
+  }
   const recovered = persistence.recoveredFrom;
   if (recovered) {
     list.push(`The show was recovered from ${recovered.from} (${recovered.rung}).`);

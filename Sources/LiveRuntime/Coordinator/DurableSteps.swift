@@ -70,21 +70,12 @@ extension MutationDraft {
     replace(layer.with(parameters: table))
   }
 
-  mutating func putBack(_ layer: Layer) throws(MutationRefusal) {
-    committed.remove(layer.id)
-    transient.remove(layer.id)
-    for layer in fitting(LayerStack([layer])) {
-      if state.layers.replace(layer) {
-        touch(layer.id)
-      } else {
-        guard state.layers.count < LayerStack.maximumCount else {
-          throw MutationRefusal(
-            .tooMany, at: "layers.\(layer.id)", "a show has at most \(LayerStack.maximumCount) layers")
-        }
-        state.layers.insert(layer, at: state.layers.count)
-        isRearranged = true
-      }
-    }
+  mutating func restore(_ id: LayerID, from earlier: StudioState) throws(MutationRefusal) {
+    let before = state
+    state = try Self.refusing { () throws(StateProblem) in try before.restoring(id, from: earlier) }
+    committed.remove(id)
+    transient.remove(id)
+    if before.layers[id] == nil { isRearranged = true } else { touch(id) }
   }
 
   /// Layers of another time with their values brought in line with the packages of now, as at a start: what no longer

@@ -1,3 +1,4 @@
+import PersistenceMessages
 import StudioState
 
 /// The runtime's values while mutations are tried on them. Everything in it is a value with structural sharing, so that
@@ -32,8 +33,17 @@ struct MutationDraft {
 
   /// Tries one mutation; after a throw the draft must be thrown away.
   mutating func apply(_ mutation: Mutation, at now: Duration) throws(MutationRefusal) {
+    guard mutation.origin != .rollback else { return try rollBack(by: mutation, at: now) }
     try change(by: mutation, at: now)
     if mutation.mutationClass == .durable { isDurableChanged = true }
+  }
+
+  /// A rollback to the state that is there already clears live values and changes nothing durable. An import or a recovery
+  /// of that state is stored all the same: it asks for a generation of its own.
+  private mutating func rollBack(by mutation: Mutation, at now: Duration) throws(MutationRefusal) {
+    let before = state
+    try change(by: mutation, at: now)
+    if state != before { isDurableChanged = true }
   }
 
   /// What the mutation does. Whether that is durable is not decided here (``Mutation/mutationClass``).
@@ -53,10 +63,9 @@ struct MutationDraft {
     case .storeLiveValues: storeLiveValues()
     case .loadPreset(_, let preset): replaceLayers(fitting(preset.layers))
     case .replaceState(let new, _, _):
-      state.config = new.config
-      state.packages = new.packages.merging(state.packages)
-      replaceLayers(fitting(new.layers))
-    case .replaceLayer(let layer, _, _): try putBack(layer)
+      state = state.replaced(by: new)
+      clearLiveValues()
+    case .restoreLayer(let id, let earlier, _, _): try restore(id, from: earlier)
     case .setPackages(let catalog):
       state = state.reconciled(with: catalog).state
       dropUnfitLiveValues()

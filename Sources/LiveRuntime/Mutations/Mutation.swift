@@ -20,8 +20,8 @@ public enum Mutation: Sendable {
   case loadPreset(name: String, StudioState)
   /// Replaces layers and config, and clears all live values: rollback and import.
   case replaceState(StudioState, GenerationOrigin, reason: String)
-  /// Puts one layer back as it was, on top of the stack when it was removed, and clears its live values.
-  case replaceLayer(Layer, GenerationOrigin, reason: String)
+  /// Brings one layer back as it is in that state (``StudioState/restoring(_:from:)``), and clears its live values.
+  case restoreLayer(LayerID, from: StudioState, GenerationOrigin, reason: String)
   /// The packages folder was read anew.
   case setPackages(PackageCatalog)
   case commitLive(LayerID, LiveTarget, ParameterValue)
@@ -46,7 +46,7 @@ extension Mutation {
   public var mutationClass: MutationClass {
     switch self {
     case .addLayer, .removeLayer, .moveLayer, .renameLayer, .setParameter, .setOpacity, .setEnabled, .setBlendMode,
-      .setConfig, .storeLiveValues, .loadPreset, .replaceState, .replaceLayer, .setPackages:
+      .setConfig, .storeLiveValues, .loadPreset, .replaceState, .restoreLayer, .setPackages:
       .durable
     case .commitLive, .clearLiveValues: .committedLive
     case .automate: .transient
@@ -68,7 +68,7 @@ extension Mutation {
     case .setConfig: "config.set"
     case .storeLiveValues: "live.store"
     case .loadPreset: "preset.load"
-    case .replaceState(_, _, let reason), .replaceLayer(_, _, let reason): reason
+    case .replaceState(_, _, let reason), .restoreLayer(_, _, _, let reason): reason
     case .setPackages: "packages.reload"
     case .commitLive: "live.commit"
     case .clearLiveValues: "live.clear"
@@ -79,7 +79,7 @@ extension Mutation {
 
   var origin: GenerationOrigin {
     switch self {
-    case .replaceState(_, let origin, _), .replaceLayer(_, let origin, _): origin
+    case .replaceState(_, let origin, _), .restoreLayer(_, _, let origin, _): origin
     default: .mutation
     }
   }

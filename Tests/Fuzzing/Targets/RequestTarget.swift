@@ -105,7 +105,9 @@ private func stackMutation(_ route: UInt8, _ json: JSONValue, _ view: RuntimeVie
     return .replaceState(state, .rollback, reason: "rollback")
   case UInt8(ascii: "y"):
     let layer = try? Layer(json: json["layer"] ?? .null, at: "layer", package: { _ in nil })
-    return layer.map { .replaceLayer($0, .rollback, reason: "rollback of a layer") }
+    return layer.map {
+      .restoreLayer($0.id, from: StudioState(layers: LayerStack([$0])), .rollback, reason: "rollback of a layer")
+    }
   case UInt8(ascii: "f"): return .setPackages(PackageCatalog(storedJSON: json))
   default: return nil
   }

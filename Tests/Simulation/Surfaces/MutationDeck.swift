@@ -40,10 +40,12 @@ struct MutationDeck {
     let demo = BuiltInPackages.demoState
     switch random.below(4) {
     case 0: return PlannedMutation([.loadPreset(name: "demo", demo)])
-    case 1: return PlannedMutation([.replaceState(demo, .rollback, reason: "rollback")], forced: true)
+    // An import and not a rollback: a rollback to an equal state requests nothing.
+    case 1: return PlannedMutation([.replaceState(demo, .import, reason: "import")], forced: true)
     case 2:
       guard let id = someLayer, let layer = layers[id] else { return PlannedMutation([config()], forced: true) }
-      return PlannedMutation([.replaceLayer(layer.with(opacity: 0.5), .rollback, reason: "rollback")], forced: true)
+      let earlier = StudioState(layers: LayerStack([layer.with(opacity: 0.5)]))
+      return PlannedMutation([.restoreLayer(id, from: earlier, .import, reason: "import")], forced: true)
     default:
       var planned = durable()
       planned.isForced = true

@@ -14,15 +14,18 @@ enum Writer {
 extension Workbench {
   static let program = "afterimage"
 
-  /// The lock decides, not `host.json`: a host that was killed leaves that file behind, and only the lock ends with it.
+  /// The host if one runs, else the lock, which ends with its holder however that ends. The host comes first: its lock
+  /// file may have been deleted, or may lie on a disk that can't be read any more.
   func writer() throws(ToolFailure) -> Writer {
+    try Self.refuseClosed(folder)
+    if let host = runningHost() { return .host(host) }
     do throws(FolderLockProblem) {
       return .lock(try FolderLock(folder: folder, program: Self.program))
     } catch {
       guard case .held(let holder, _) = error, let file = HostFile(folder: folder),
-        holder.pid == nil || holder.pid == file.pid, let client = file.client
+        holder.pid == nil || holder.pid == file.pid, let host = RunningHost(file)
       else { throw ToolFailure(error) }
-      return .host(RunningHost(client: client))
+      return .host(host)
     }
   }
 
@@ -50,18 +53,21 @@ extension Workbench {
     return options
   }
 
-  /// Appends what `state` makes of the newest generation's number.
+  /// Appends what `state` makes of the newest generation's number; stores nothing when that is nil.
+  ///
+  /// - Returns: the newest generation before and after.
   func append(
-    _ origin: GenerationOrigin, reason: String, _ state: (Int64?) throws -> StudioState
-  ) throws(ToolFailure) -> (from: Int64?, stored: Int64) {
+    _ origin: GenerationOrigin, reason: String, _ state: (Int64?) throws -> StudioState?
+  ) throws(ToolFailure) -> (from: Int64?, stored: Int64?) {
     try withStore { store in
       // Which generations may go is the host's business: its ring may be larger than the default.
       store.freezesPruning = true
       let from = store.head?.generation
+      guard let state = try state(from) else { return (from, from) }
       let request = PersistenceRequest(
         target: .runtimeState, reason: reason, actor: Self.program, origin: origin, isForced: true,
         sequence: store.highWaterMark.sequence + 1)
-      let snapshot = PersistenceSnapshot(state: try state(from), request: request, requestCount: 1)
+      let snapshot = PersistenceSnapshot(state: state, request: request, requestCount: 1)
       return (from, try store.store(snapshot, requests: 1).generation)
     }
   }

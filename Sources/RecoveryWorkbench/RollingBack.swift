@@ -1,0 +1,133 @@
+import DurableFiles
+import GenerationStore
+import PersistenceMessages
+import Studio
+public import StudioState
+
+// Rollbacks. The state that they arrive at is computed by one function on values (``StudioState/restoring(_:from:)``,
+// ``StudioState/replaced(by:)``), in the host as well as here, for a dry run as well as for the real one.
+extension Workbench {
+  /// Brings an earlier generation, or one layer of it, back as a new generation. The target is verified first. A rollback
+  /// to the state that is there already stores nothing.
+  ///
+  /// - Parameter isForced: also when the host can't store first what is unsaved.
+  public func rollBack(
+    to selector: GenerationSelector, only: LayerID? = nil, isDryRun: Bool = false, isForced: Bool = false
+  ) async throws(ToolFailure) -> Answer {
+    if isDryRun { return try await forecast(selector, only) }
+    switch try writer() {
+    case .host(let host):
+      var body = Self.body(only)
+      if isForced { body.append(.init("force", true)) }
+      return Self.rolledBack(try await host.change("POST", selector.path("rollback"), .object(body)))
+    case .lock(let lock):
+      defer { lock.release() }
+      return try rollBackStored(selector, only)
+    }
+  }
+
+  private static func body(_ only: LayerID?) -> [JSONValue.Member] {
+    only.map { [.init("only", .string("layer:\($0)"))] } ?? []
+  }
+
+  /// The caller holds the lock.
+  private func rollBackStored(_ selector: GenerationSelector, _ only: LayerID?) throws(ToolFailure) -> Answer {
+    let target = try target(selector, only)
+    let number = target.summary.generation
+    let reason = only.map { "rollback of layer \($0) to generation \(number)" } ?? "rollback to generation \(number)"
+    var isChanged = true
+    let (from, stored) = try append(.rollback, reason: reason) { head in
+      let current = try current(isNeeded: only != nil)
+      guard current == nil || current?.summary.generation == head else {
+        throw ToolFailure(.busy, "Another program stored a generation meanwhile.", remedy: "Repeat the command.")
+      }
+      let result = try Self.result(of: target, only, on: current)
+      isChanged = result != current?.state
+      return isChanged ? result : nil
+    }
+    let members: JSONValue = [
+      "from": from.map { .int($0) } ?? .null, "to": .int(number), "stored": stored.map { .int($0) } ?? .null,
+      "dryRun": false,
+    ]
+    return Self.rolledBack(isChanged ? members : .object((members.objectValue ?? []) + [.init("changed", false)]))
+  }
+
+  private func target(_ selector: GenerationSelector, _ only: LayerID?) throws(ToolFailure) -> LoadedGeneration {
+    let target = try load(selector)
+    if let only, target.state.layers[only] == nil {
+      let number = target.summary.generation
+      throw ToolFailure(
+        .noInput, "Generation \(number) has no layer \(only).", remedy: "See: afterimage show \(number)")
+    }
+    return target
+  }
+
+  /// Nil when it can't be read, which is the best reason to go back; a rollback of one layer needs it.
+  private func current(isNeeded: Bool) throws(ToolFailure) -> LoadedGeneration? {
+    do throws(ToolFailure) {
+      return try load(.current)
+    } catch {
+      guard !isNeeded, error.exit == .found || error.exit == .noInput else { throw error }
+      return nil
+    }
+  }
+
+  private static func result(
+    of target: LoadedGeneration, _ only: LayerID?, on current: LoadedGeneration?
+  ) throws(ToolFailure) -> StudioState {
+    guard let current else { return target.state }
+    guard let only else { return current.state.replaced(by: target.state) }
+    do {
+      return try current.state.restoring(only, from: target.state)
+    } catch {
+      throw ToolFailure(.usage, "\(error).")
+    }
+  }
+
+  // The dry run.
+
+  /// Beside a host its own forecast, which knows what is unsaved.
+  private func forecast(_ selector: GenerationSelector, _ only: LayerID?) async throws(ToolFailure) -> Answer {
+    guard let host = runningHost() else { return try forecastStored(selector, only) }
+    do throws(ToolFailure) {
+      let body = JSONValue.object(Self.body(only) + [.init("dryRun", true)])
+      return Self.forecast(try await host.change("POST", selector.path("rollback"), body))
+    } catch {
+      guard error.exit == .hostUnreachable else { throw error }
+      var answer = try forecastStored(selector, only)
+      answer.notices.append("\(host.name) does not answer. This is what would change in the newest stored generation.")
+      return answer
+    }
+  }
+
+  private func forecastStored(_ selector: GenerationSelector, _ only: LayerID?) throws(ToolFailure) -> Answer {
+    let target = try target(selector, only)
+    let current = try current(isNeeded: only != nil)
+    let result = try Self.result(of: target, only, on: current)
+    let changes = current.map { StateDiff.changes(from: $0.state, to: result) }
+    return Self.forecast([
+      "from": current.map { .int($0.summary.generation) } ?? .null, "to": .int(target.summary.generation),
+      "stored": nil, "dryRun": true, "changes": changes.map { .array($0.map(\.json)) } ?? .null,
+    ])
+  }
+
+  private static func forecast(_ json: JSONValue) -> Answer {
+    let from = json["from"]?.intValue.map { "generation \($0)" } ?? "the current generation"
+    let to = json["to"]?.intValue.map { "\($0)" } ?? "?"
+    let changes = json["changes"]?.arrayValue.map { $0.compactMap(StateChange.init(json:)) }
+    let words =
+      changes.map { $0.isEmpty ? ["nothing"] : lines($0) } ?? ["everything: the current generation can't be read"]
+    return Answer(json, lines: ["rollback from \(from) to \(to) would change:"] + words)
+  }
+
+  private static func rolledBack(_ json: JSONValue) -> Answer {
+    let words = { (name: String) in json[name]?.intValue.map { "\($0)" } ?? "none" }
+    guard json["changed"] != false else {
+      return Answer(
+        json,
+        lines: ["generation \(words("stored")) already is as generation \(words("to")); nothing was stored"])
+    }
+    return Answer(
+      json, lines: ["rolled back from generation \(words("from")) to \(words("to")); stored as \(words("stored"))"])
+  }
+}
