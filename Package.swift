@@ -53,14 +53,15 @@ let libraries: [Target] = [
   .target(
     name: "ControlIngress",
     dependencies: [
-      "StudioState", "LiveRuntime", "PersistenceMessages", nioCore, nioPosix, hummingbird, hummingbirdCore, logging,
-      lifecycle,
+      "StudioState", "PresetLibrary", "LiveRuntime", "PersistenceMessages", "HealthReporting", nioCore, nioPosix,
+      hummingbird, hummingbirdCore, logging, lifecycle,
     ],
     resources: [.embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js")]),
   .target(
     name: "RecoveryWorkbench",
     dependencies: ["GenerationStore", "Studio", "StudioState", "PersistenceMessages", "DurableFiles", "HostClient"]),
-  .target(name: "HealthReporting", dependencies: ["StudioState", "PersistenceMessages"]),
+  .target(
+    name: "HealthReporting", dependencies: ["StudioState", "PersistenceMessages", "LiveRuntime", "VideoOutput"]),
   // One HTTP request to the running host: for the recovery tool and the scenario tests.
   .target(name: "HostClient", dependencies: [nioCore, nioPosix, nioHTTP]),
   .target(
@@ -124,7 +125,8 @@ let tests: [Target] = [
   .testTarget(name: "StudioStateTests", dependencies: ["StudioState"]),
   .testTarget(name: "PresetLibraryTests", dependencies: ["PresetLibrary", "DurableFiles", "StudioState"]),
   .testTarget(
-    name: "HealthReportingTests", dependencies: ["HealthReporting", "StudioState", "PersistenceMessages"]),
+    name: "HealthReportingTests",
+    dependencies: ["HealthReporting", "StudioState", "PersistenceMessages", "LiveRuntime", "VideoOutput"]),
   .testTarget(
     name: "HostClientTests", dependencies: ["HostClient", nioCore, nioPosix, nioHTTP]),
   .testTarget(
@@ -163,7 +165,7 @@ let tests: [Target] = [
     name: "ControlIngressTests",
     dependencies: [
       "ControlIngress", "LiveRuntime", "StudioState", "PersistenceMessages", "RenderSnapshots", "Concurrency",
-      nioPosix, logging, lifecycle,
+      "PresetLibrary", "HealthReporting", nioPosix, logging, lifecycle,
     ]),
   .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"]),
   .testTarget(

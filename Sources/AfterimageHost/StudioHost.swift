@@ -16,6 +16,12 @@ import Synchronization
 import UnixSignals
 import VideoOutput
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// The running host: everything wired together, nothing decided here.
 struct StudioHost {
   static let version = ProgramVersion.current
@@ -41,10 +47,8 @@ struct StudioHost {
     let clock = ControlClock(
       now: SystemTime.uptime, unixMilliseconds: SystemTime.unixMilliseconds, moment: { .now() })
     let osc = OSCServer(
-      coordinator: coordinator, clock: clock, presets: Presets(library: presets, coordinator: coordinator),
-      countMutations: { [telemetry] in telemetry.count($0, isPerformed: $1) },
-      reportProblem: { [journal] in journal.tell($0) })
-    installHealth(osc)
+      coordinator: coordinator, clock: clock, presets: presets,
+      countMutations: telemetry.countMutations, reportProblem: { [journal] in journal.tell($0) })
     do {
       try video.start()
     } catch {
@@ -81,7 +85,7 @@ struct StudioHost {
     } catch {
       throw HostFailure(error)
     }
-    let http = HTTPServer(address: settings.http, seams: seams(clock), logger: logger) { address in
+    let http = HTTPServer(address: settings.http, seams: seams(clock, osc.counters), logger: logger) { address in
       noteStart(osc: bound, http: address)
     }
     let proving = Proving(writer: writer, run: run, starts: starts, provingTime: settings.provingTime) {
@@ -118,17 +122,19 @@ struct StudioHost {
     return logger
   }
 
-  private func seams(_ clock: ControlClock) -> HTTPSeams {
-    HTTPSeams(
-      coordinator: coordinator, events: events, clock: clock, persistence: WriterControl(writer: writer),
-      archive: Archive(dataFolder: settings.dataFolder, writer: writer),
-      presets: Presets(library: presets, coordinator: coordinator),
-      health: { [telemetry] in
-        let report = telemetry.report()
-        return HealthReading(json: report.json, isHealthy: report.isHealthy, summary: report.word.rawValue)
+  private func seams(_ clock: ControlClock, _ osc: OSCCounters) -> HTTPSeams {
+    let report: @Sendable () -> HealthReport = { [telemetry, writer, video] in
+      telemetry.report(
+        persistence: writer.status(), facts: writer.facts, video: video.counters, osc: osc.figures)
+    }
+    return HTTPSeams(
+      coordinator: coordinator, events: events, clock: clock, persistence: writer,
+      archive: Archive(dataFolder: settings.dataFolder, writer: writer), presets: presets,
+      health: {
+        let health = report()
+        return HealthReading(json: health.json, isHealthy: health.isHealthy, summary: health.word.rawValue)
       },
-      metrics: { [telemetry] in telemetry.prometheusText },
-      preview: { [video] in video.previewPNG() },
+      metrics: { report().prometheusText }, preview: { [video] in video.previewPNG() },
       packages: { [coordinator, packages] in
         [
           "packages": .array(coordinator.view().durable.packages.packages.map(\.json)),
@@ -136,15 +142,7 @@ struct StudioHost {
         ]
       },
       openPersistenceEvents: { [feeds] in feeds.open() },
-      countAnswer: { [telemetry] in telemetry.countRequest(status: $0) },
-      countMutations: { [telemetry] in telemetry.count($0, isPerformed: $1) })
-  }
-
-  private func installHealth(_ osc: OSCServer) {
-    telemetry.install(
-      .init(
-        persistence: { [writer] in writer.status() }, facts: { [writer] in writer.facts },
-        video: { [video] in VideoFigures(video.counters) }, osc: { OSCFigures(osc.counters.figures) }))
+      countAnswer: telemetry.countRequest, countMutations: telemetry.countMutations)
   }
 
   private func noteStart(osc: ListenAddress, http: ListenAddress) {
@@ -157,7 +155,7 @@ struct StudioHost {
     journal.note(
       "host.started",
       [
-        "pid": .int(Int64(ProcessID.current)), "osc": .string(osc.description), "http": .string(http.description),
+        "pid": .int(Int64(getpid())), "osc": .string(osc.description), "http": .string(http.description),
         "generation": restoration.generation.map { .int($0) } ?? .null,
         "recoveredFrom": isPlain ? .null : .string(restoration.source), "rung": .string(restoration.rung),
         "lost": .array(restoration.lost.map { .string($0) }),

@@ -1,4 +1,6 @@
+import LiveRuntime
 import PersistenceMessages
+import VideoOutput
 
 // The metrics. Every figure comes from the same report as the JSON of health.
 extension HealthReport {
@@ -90,10 +92,11 @@ extension HealthReport {
       requests.enumerated().map { .init(Double($1), ("status", "\($0 + 1)xx")) })
     text.family(
       "mutations_total", .counter, "Mutations by what became of them",
-      MutationFate.allCases.map { .init(Double(mutations[$0] ?? 0), ("class", $0.rawValue)) })
+      MutationClass.allCases.map { .init(Double(performed[$0] ?? 0), ("class", $0.rawValue)) }
+        + [.init(Double(refused), ("class", "refused"))])
   }
 
-  private func add(_ video: VideoFigures, to text: inout MetricsText) {
+  private func add(_ video: VideoCounters, to text: inout MetricsText) {
     text.family(
       "video_frames_total", .counter, "Scheduled frames by what became of them",
       [
@@ -101,7 +104,7 @@ extension HealthReport {
         .init(Double(video.displayedLate), ("result", "displayedLate")),
         .init(Double(video.dropped), ("result", "dropped")), .init(Double(video.flushed), ("result", "flushed")),
       ])
-    text.counter("video_rendered_frames_total", "Frames rendered", video.rendered)
+    text.counter("video_rendered_frames_total", "Frames rendered", video.renderedFrames)
     text.gauge(
       "video_worst_render_seconds", "Longest that rendering one frame took", video.worstRenderTime.inSeconds)
   }

@@ -1,21 +1,26 @@
+import LiveRuntime
 public import PersistenceMessages
 public import StudioState
+public import VideoOutput
 
 /// The host's health at one moment. Immutable; its spellings are pure.
 public struct HealthReport: Sendable {
   public let version: String
   public let startedAtUnixMs: Int64
   let policy: HealthPolicy
-  /// Nil, as the sources below, until the host has put itself together.
+  /// Nil, as the other sources, until the host has put itself together.
   public let persistence: PersistenceStatus?
   public let facts: StoreFacts?
   public let journal: PersistenceJournal
   public let recovery: RecoveryReport?
-  public let video: VideoFigures?
+  public let video: VideoCounters?
   public let osc: OSCFigures?
   /// Answered HTTP requests by the first digit of their status, 1 to 5.
   let requests: [UInt64]
-  let mutations: [MutationFate: UInt64]
+  /// Performed mutations by class.
+  let performed: [MutationClass: UInt64]
+  /// Mutations of refused batches.
+  let refused: UInt64
 
   public var isHealthy: Bool { policy.isHealthy(persistence, facts) }
   public var word: HealthWord { policy.word(for: persistence, facts) }
@@ -29,10 +34,10 @@ public struct HealthReport: Sendable {
     ]
   }
 
-  private static func json(_ video: VideoFigures) -> JSONValue {
+  private static func json(_ video: VideoCounters) -> JSONValue {
     [
       "completed": .count(video.completed), "displayedLate": .count(video.displayedLate),
-      "dropped": .count(video.dropped), "flushed": .count(video.flushed), "rendered": .count(video.rendered),
+      "dropped": .count(video.dropped), "flushed": .count(video.flushed), "rendered": .count(video.renderedFrames),
       "worstRenderMs": .double(video.worstRenderTime.inSeconds * 1000),
     ]
   }

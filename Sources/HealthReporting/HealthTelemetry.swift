@@ -1,34 +1,14 @@
+public import LiveRuntime
 public import PersistenceMessages
-public import StudioState
 import Synchronization
+public import VideoOutput
 
-/// The host's health as everyone sees it: `/api/v1/health`, `/healthz`, `/metrics`, the web page and OSC read it here.
+/// The host's health as everyone sees it: `/api/v1/health`, `/healthz`, `/metrics` and the web page read its reports.
 ///
-/// Fed from any thread, read from any thread. The one lock guards one value and is never held while a source is asked
-/// or text is made, so that a reader can't hold up the writer, nor the writer a reader.
+/// Fed from any thread, read from any thread. The one lock guards one value and is never held while a report is made into
+/// text, so that a reader can't hold up the writer, nor the writer a reader.
 public final class HealthTelemetry: Sendable {
-  /// Where the figures that others own come from. Each is called at every reading, on the reader's thread, and must not
-  /// wait for a disk.
-  public struct Sources: Sendable {
-    public var persistence: @Sendable () -> PersistenceStatus
-    /// Nil until the store is open.
-    public var facts: @Sendable () -> StoreFacts?
-    public var video: @Sendable () -> VideoFigures
-    public var osc: @Sendable () -> OSCFigures
-
-    public init(
-      persistence: @escaping @Sendable () -> PersistenceStatus, facts: @escaping @Sendable () -> StoreFacts?,
-      video: @escaping @Sendable () -> VideoFigures, osc: @escaping @Sendable () -> OSCFigures
-    ) {
-      self.persistence = persistence
-      self.facts = facts
-      self.video = video
-      self.osc = osc
-    }
-  }
-
   private struct Notes: Sendable {
-    var sources: Sources?
     var journal = PersistenceJournal()
     var recovery: RecoveryReport?
   }
@@ -48,12 +28,6 @@ public final class HealthTelemetry: Sendable {
     self.policy = policy
   }
 
-  /// From now on the figures come from `sources`; until then the host counts as starting. Apart from `init` because the
-  /// writer reports here and is itself one of the sources.
-  public func install(_ sources: Sources) {
-    notes.withLock { $0.sources = sources }
-  }
-
   /// For the writer's thread, in the order in which things happened.
   public func observe(_ observation: PersistenceObservation) {
     notes.withLock { $0.journal.add(observation) }
@@ -69,27 +43,27 @@ public final class HealthTelemetry: Sendable {
     ingress.countRequest(status: status)
   }
 
-  public func countMutations(_ fate: MutationFate, _ number: Int = 1) {
-    ingress.countMutations(fate, UInt64(clamping: number))
+  /// The mutations of one batch, which the coordinator performed or refused as a whole. As cheap as an atomic addition for
+  /// each of them.
+  public func countMutations(_ mutations: [Mutation], isPerformed: Bool) {
+    ingress.countMutations(mutations, isPerformed: isPerformed)
   }
 
-  /// Everything as of now; JSON and metrics are two spellings of it.
-  public func report() -> HealthReport {
+  /// Everything now; JSON and metrics are two spellings of it.
+  ///
+  /// - Parameters:
+  ///   - persistence: the writer's condition; nil while there is no writer: the host counts as starting.
+  ///   - facts: nil until the store is open.
+  ///   - video: nil without an output; likewise `osc` without a server.
+  public func report(
+    persistence: PersistenceStatus? = nil, facts: StoreFacts? = nil, video: VideoCounters? = nil,
+    osc: OSCFigures? = nil
+  ) -> HealthReport {
     let notes = notes.withLock { $0 }
     let figures = ingress.figures
     return HealthReport(
-      version: version, startedAtUnixMs: startedAtUnixMs, policy: policy, persistence: notes.sources?.persistence(),
-      facts: notes.sources?.facts(), journal: notes.journal, recovery: notes.recovery,
-      video: notes.sources?.video(), osc: notes.sources?.osc(), requests: figures.requests,
-      mutations: figures.mutations)
+      version: version, startedAtUnixMs: startedAtUnixMs, policy: policy, persistence: persistence, facts: facts,
+      journal: notes.journal, recovery: notes.recovery, video: video, osc: osc, requests: figures.requests,
+      performed: figures.performed, refused: figures.refused)
   }
-
-  /// The body of `/api/v1/health`.
-  public var healthJSON: JSONValue { report().json }
-
-  /// The body of `/metrics`.
-  public var prometheusText: String { report().prometheusText }
-
-  /// Whether `/healthz` answers 200 and not 503.
-  public var isHealthy: Bool { report().isHealthy }
 }

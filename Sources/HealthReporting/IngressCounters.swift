@@ -1,3 +1,4 @@
+import LiveRuntime
 import Synchronization
 
 /// What the control surfaces count: one atomic addition each, from any thread.
@@ -5,7 +6,10 @@ final class IngressCounters: Sendable {
   struct Figures: Sendable, Equatable {
     /// Answered HTTP requests by the first digit of their status, 1 to 5.
     var requests: [UInt64] = [0, 0, 0, 0, 0]
-    var mutations: [MutationFate: UInt64] = [:]
+    /// Performed mutations by class.
+    var performed: [MutationClass: UInt64] = [:]
+    /// Mutations of refused batches.
+    var refused: UInt64 = 0
   }
 
   private let informational = Atomic<UInt64>(0)
@@ -22,21 +26,23 @@ final class IngressCounters: Sendable {
   /// A status beyond 100 to 599 is a bug of the server and counts as its error.
   func countRequest(status: Int) {
     switch status {
-    case 100..<200: informational.add(1, ordering: .relaxed)
-    case 200..<300: successful.add(1, ordering: .relaxed)
-    case 300..<400: redirected.add(1, ordering: .relaxed)
-    case 400..<500: clientErrors.add(1, ordering: .relaxed)
-    default: serverErrors.add(1, ordering: .relaxed)
+    case 100..<200: informational.count()
+    case 200..<300: successful.count()
+    case 300..<400: redirected.count()
+    case 400..<500: clientErrors.count()
+    default: serverErrors.count()
     }
   }
 
-  func countMutations(_ fate: MutationFate, _ number: UInt64) {
-    switch fate {
-    case .durable: durable.add(number, ordering: .relaxed)
-    case .committedLive: committedLive.add(number, ordering: .relaxed)
-    case .transient: transient.add(number, ordering: .relaxed)
-    case .renderLocal: renderLocal.add(number, ordering: .relaxed)
-    case .refused: refused.add(number, ordering: .relaxed)
+  func countMutations(_ mutations: [Mutation], isPerformed: Bool) {
+    guard isPerformed else { return refused.count(mutations.count) }
+    for mutation in mutations {
+      switch mutation.mutationClass {
+      case .durable: durable.count()
+      case .committedLive: committedLive.count()
+      case .transient: transient.count()
+      case .renderLocal: renderLocal.count()
+      }
     }
   }
 
@@ -47,10 +53,15 @@ final class IngressCounters: Sendable {
         redirected.load(ordering: .relaxed), clientErrors.load(ordering: .relaxed),
         serverErrors.load(ordering: .relaxed),
       ],
-      mutations: [
+      performed: [
         .durable: durable.load(ordering: .relaxed), .committedLive: committedLive.load(ordering: .relaxed),
         .transient: transient.load(ordering: .relaxed), .renderLocal: renderLocal.load(ordering: .relaxed),
-        .refused: refused.load(ordering: .relaxed),
-      ])
+      ], refused: refused.load(ordering: .relaxed))
+  }
+}
+
+extension Atomic<UInt64> {
+  fileprivate func count(_ more: Int = 1) {
+    wrappingAdd(UInt64(clamping: more), ordering: .relaxed)
   }
 }

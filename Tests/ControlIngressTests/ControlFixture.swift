@@ -2,6 +2,7 @@ import Concurrency
 import ControlIngress
 import LiveRuntime
 import PersistenceMessages
+import PresetLibrary
 import RenderSnapshots
 import StudioState
 import Synchronization
@@ -73,33 +74,41 @@ final class Recorder<Element: Sendable>: Sendable {
 final class MemoryShelf: PresetShelf {
   private let presets = Mutex<[String: StudioState]>([:])
   /// What the disk says to saves.
-  private let failure = Mutex<PresetShelfProblem?>(nil)
+  private let failure = Mutex<PresetProblem?>(nil)
 
   func failNextSaves() {
-    failure.withLock { $0 = PresetShelfProblem(.failed, "no space left on device; free some") }
+    failure.withLock { $0 = PresetProblem(.io, name: "", "no space left on device", remedy: "Free some.") }
   }
 
-  func list() -> [PresetEntry] {
-    presets.withLock { $0.keys.sorted() }.map { PresetEntry(name: $0, bytes: 1, modifiedAtUnixMs: 2) }
+  func list() -> [PresetSummary] {
+    presets.withLock { $0.keys.sorted() }.map { PresetSummary(name: $0, bytes: 1, modifiedAtUnixMs: 2) }
   }
 
-  func read(_ name: String) throws(PresetShelfProblem) -> JSONValue {
-    try load(name).json(sequence: 0)
+  func readJSON(_ name: String) throws(PresetProblem) -> JSONValue {
+    try saved(name).json(sequence: 0)
   }
 
-  func load(_ name: String) throws(PresetShelfProblem) -> StudioState {
-    guard let state = presets.withLock({ $0[name] }) else { throw .init(.notFound, "there is no preset \(name)") }
-    return state
+  func load(
+    _ name: String, packages: PackageCatalog, config: RuntimeConfig
+  ) throws(PresetProblem) -> StudioState {
+    try saved(name)
   }
 
-  func save(_ name: String, _ state: StudioState) throws(PresetShelfProblem) {
+  func save(_ name: String, _ state: StudioState) throws(PresetProblem) {
     if let failure = failure.withLock({ $0 }) { throw failure }
     presets.withLock { $0[name] = state }
   }
 
-  func delete(_ name: String) throws(PresetShelfProblem) {
-    guard presets.withLock({ $0.removeValue(forKey: name) }) != nil else {
-      throw .init(.notFound, "there is no preset \(name)")
-    }
+  func delete(_ name: String) throws(PresetProblem) {
+    guard presets.withLock({ $0.removeValue(forKey: name) }) != nil else { throw Self.notFound(name) }
+  }
+
+  private func saved(_ name: String) throws(PresetProblem) -> StudioState {
+    guard let state = presets.withLock({ $0[name] }) else { throw Self.notFound(name) }
+    return state
+  }
+
+  private static func notFound(_ name: String) -> PresetProblem {
+    PresetProblem(.notFound, name: name, "there is no preset \"\(name)\"", remedy: "Use one of the list's names.")
   }
 }

@@ -1,5 +1,6 @@
 import ControlIngress
 import Logging
+import PersistenceMessages
 import ServiceLifecycle
 import StudioState
 import Synchronization
@@ -77,7 +78,9 @@ final class Flag: Sendable {
 /// A writer that answers what the test says.
 final class ManualPersistence: PersistenceControl {
   let wait = Mutex<StoreWait>(.stored(generation: 7))
-  let flushed = Mutex<FlushWait>(.stored(sequence: 3, generation: 6, nothingPending: false))
+  let flushed = Mutex<StoreWait>(.stored(generation: 6))
+  /// Requested and stored: what is unsaved when a flush begins.
+  let sequences = Mutex<(requested: UInt64, stored: UInt64)>((3, 2))
   let waits = Recorder<(sequence: UInt64, timeout: Duration)>()
 
   func waitUntilStored(_ sequence: UInt64, timeout: Duration) async -> StoreWait {
@@ -85,8 +88,16 @@ final class ManualPersistence: PersistenceControl {
     return wait.withLock { $0 }
   }
 
-  func flush(timeout: Duration) async -> FlushWait {
+  func flush(timeout: Duration) async -> StoreWait {
     flushed.withLock { $0 }
+  }
+
+  func status() -> PersistenceStatus {
+    let (requested, stored) = sequences.withLock { $0 }
+    return PersistenceStatus(
+      state: requested > stored ? .pending : .saved, requestedSequence: requested, storedSequence: stored,
+      storedGeneration: nil, lastStoredAtUnixMs: nil, oldestUnsavedAge: nil, newerRequestPending: false,
+      coalescedRequests: 0, lastFailure: nil, nextRetryIn: nil)
   }
 }
 

@@ -20,7 +20,7 @@ private let body = #"{"value":0.5}"#
   #expect(wait.timeout == .milliseconds(1234))
 }
 
-@Test(arguments: [(StoreWait.timedOut, 504), (.stopped, 503)])
+@Test(arguments: [(StoreWait.timedOut, 504), (.refused, 504), (.stopped, 503)])
 func aMutationThatIsNotStoredInTimeStandsAndSaysWhy(_ wait: StoreWait, _ status: Int) async throws {
   let fixture = try HTTPFixture()
   fixture.persistence.wait.withLock { $0 = wait }
@@ -53,14 +53,19 @@ func aMutationThatIsNotStoredInTimeStandsAndSaysWhy(_ wait: StoreWait, _ status:
     #expect(
       CanonicalJSON.text(try await client.send("POST", flush).json)
         == #"{"generation":6,"nothingPending":false,"sequence":3,"stored":true}"#)
-    fixture.persistence.flushed.withLock { $0 = .stored(sequence: 0, generation: nil, nothingPending: true) }
+    fixture.persistence.sequences.withLock { $0 = (0, 0) }
+    fixture.persistence.flushed.withLock { $0 = .stored(generation: nil) }
     #expect(
       CanonicalJSON.text(try await client.send("POST", flush).json)
         == #"{"generation":null,"nothingPending":true,"sequence":0,"stored":true}"#)
-    fixture.persistence.flushed.withLock { $0 = .timedOut(sequence: 3) }
+    fixture.persistence.sequences.withLock { $0 = (3, 2) }
+    for (wait, status) in [(StoreWait.refused, 504), (.stopped, 503), (.timedOut, 504)] {
+      fixture.persistence.flushed.withLock { $0 = wait }
+      #expect(try await client.send("POST", flush).status == status)
+    }
     let late = try await client.send("POST", flush)
-    #expect(late.status == 504)
     #expect(late.json["stored"] == false)
+    #expect(late.json["sequence"] == 3)
     #expect(late.json["health"]?["persistence"] != nil)
   }
 }
@@ -89,7 +94,7 @@ func aMutationThatIsNotStoredInTimeStandsAndSaysWhy(_ wait: StoreWait, _ status:
     let answer = try await client.send("POST", "/api/v1/import", "{}")
     #expect(answer.status == 200)
     #expect(CanonicalJSON.text(answer.json) == #"{"from":6,"layers":2,"sequence":2,"stored":7}"#)
-    fixture.persistence.flushed.withLock { $0 = .timedOut(sequence: 3) }
+    fixture.persistence.flushed.withLock { $0 = .timedOut }
     let refused = try await client.send("POST", "/api/v1/import", "{}")
     #expect(refused.status == 504)
     #expect(refused.errorCode == "unsaved")
@@ -127,7 +132,7 @@ func aMutationThatIsNotStoredInTimeStandsAndSaysWhy(_ wait: StoreWait, _ status:
 
 @Test func aRollbackFirstStoresWhatItReplaces() async throws {
   let fixture = try HTTPFixture()
-  fixture.persistence.flushed.withLock { $0 = .timedOut(sequence: 3) }
+  fixture.persistence.flushed.withLock { $0 = .timedOut }
   fixture.persistence.wait.withLock { $0 = .timedOut }
   let bars = try #require(LayerID("bars"))
   try fixture.studio.coordinator.perform([.removeLayer(bars)], actor: "test", now: .zero)

@@ -214,7 +214,9 @@ private let durable: [(method: String, path: String, body: String, reason: Strin
     #expect(try await client.send("DELETE", "/api/v1/presets/given").status == 200)
     #expect(try await client.send("GET", "/api/v1/presets/given").status == 404)
     fixture.studio.shelf.failNextSaves()
-    #expect(try await client.send("PUT", "/api/v1/presets/evening").status == 500)
+    let failed = try await client.send("PUT", "/api/v1/presets/evening")
+    #expect(failed.status == 500)
+    #expect(failed.errorCode == "failed")
   }
   // Saving a preset is no mutation.
   #expect(fixture.studio.requests.elements.isEmpty)

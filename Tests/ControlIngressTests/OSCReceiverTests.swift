@@ -1,3 +1,4 @@
+import HealthReporting
 import LiveRuntime
 import NIOPosix
 import PersistenceMessages

@@ -1,4 +1,5 @@
 import ControlIngress
+import HealthReporting
 import LiveRuntime
 import PersistenceMessages
 import StudioState

@@ -1,5 +1,6 @@
 import HealthReporting
 import PersistenceMessages
+import VideoOutput
 
 func request(_ sequence: UInt64) -> PersistenceRequest {
   PersistenceRequest(target: .runtimeState, reason: "parameter.set", actor: "http", sequence: sequence)
@@ -38,15 +39,18 @@ let facts = StoreFacts(
   walBytes: 4096, databaseBytes: 65_536, ring: .init(count: 5, capacity: 64, pinned: 1, oldest: 2, newest: 6),
   provenGeneration: 3)
 
-func telemetry(_ persistence: PersistenceStatus? = nil, facts: StoreFacts? = facts) -> HealthTelemetry {
-  let telemetry = HealthTelemetry(
-    version: "0.1.0", startedAtUnixMs: 1_784_021_400_000, policy: HealthPolicy(maxDelay: .seconds(2)))
-  if let persistence {
-    telemetry.install(
-      .init(
-        persistence: { persistence }, facts: { facts },
-        video: { VideoFigures(completed: 100, displayedLate: 2, dropped: 1, rendered: 103) },
-        osc: { OSCFigures(packets: 50, messages: 60, badPackets: 3, unmatched: 4, refused: 5, tooEarly: 6) }))
-  }
-  return telemetry
+func telemetry() -> HealthTelemetry {
+  HealthTelemetry(version: "0.1.0", startedAtUnixMs: 1_784_021_400_000, policy: HealthPolicy(maxDelay: .seconds(2)))
+}
+
+/// - Parameter persistence: nil for a host that is starting.
+func report(
+  _ persistence: PersistenceStatus? = nil, facts: StoreFacts? = facts, of telemetry: HealthTelemetry = telemetry()
+) -> HealthReport {
+  guard let persistence else { return telemetry.report() }
+  var video = VideoCounters()
+  (video.completed, video.displayedLate, video.dropped, video.renderedFrames) = (100, 2, 1, 103)
+  return telemetry.report(
+    persistence: persistence, facts: facts, video: video,
+    osc: OSCFigures(packets: 50, messages: 60, badPackets: 3, unmatched: 4, refused: 5, tooEarly: 6))
 }

@@ -4,7 +4,7 @@ import StudioState
 import Testing
 
 @Test func everyFieldOfTheContractIsThere() {
-  let json = telemetry(status(.saved)).healthJSON
+  let json = report(status(.saved)).json
   let names = json["persistence"]?.objectValue?.map(\.name) ?? []
   for name in [
     "state", "unsavedChanges", "oldestUnsavedAgeMs", "requestedSequence", "storedSequence", "storedGeneration",
@@ -22,7 +22,7 @@ import Testing
   let persistence = status(
     .failing, unsaved: 3, age: .milliseconds(4250), lastFailure: failure(.full, attempt: 5),
     nextRetryIn: .milliseconds(1800), failingFor: .milliseconds(3900))
-  let text = CanonicalJSON.text(telemetry(persistence).healthJSON["persistence"] ?? .null)
+  let text = CanonicalJSON.text(report(persistence).json["persistence"] ?? .null)
   #expect(
     text == #"{"coalescedRequests":12,"databaseBytes":65536,"failover":null,"heldBack":[],"#
       + #""lastError":{"attempts":5,"code":"full","failingForMs":3900,"message":"no space left on /data","nextRetryInMs":1800,"reason":"parameter.set","remedy":"Free space.","#
@@ -34,14 +34,14 @@ import Testing
 }
 
 @Test func aHostThatIsStartingSaysSoAndIsNotHealthy() {
-  let telemetry = telemetry()
-  #expect(telemetry.healthJSON["status"] == "starting")
-  #expect(telemetry.healthJSON["persistence"] == .null)
-  #expect(!telemetry.isHealthy)
+  let report = report()
+  #expect(report.json["status"] == "starting")
+  #expect(report.json["persistence"] == .null)
+  #expect(!report.isHealthy)
 }
 
 @Test func withoutAnOpenStoreItsFactsAreNull() {
-  let persistence = telemetry(status(.failing, unsaved: 1, age: .zero), facts: nil).healthJSON["persistence"]
+  let persistence = report(status(.failing, unsaved: 1, age: .zero), facts: nil).json["persistence"]
   #expect(persistence?["ring"] == .null && persistence?["walBytes"] == .null)
 }
 
@@ -53,7 +53,7 @@ import Testing
   facts.heldBack = [.init(path: "layers.a.opacity", problem: "not finite")]
   facts.failover = .init(folder: "/spare", cause: full)
   facts.trouble = full
-  let json = telemetry(status(.saved), facts: facts).healthJSON
+  let json = report(status(.saved), facts: facts).json
   let persistence = try #require(json["persistence"])
   #expect(json["status"] == "degraded")
   #expect(persistence["walAlarm"] == true)
@@ -65,15 +65,15 @@ import Testing
 }
 
 @Test func theRecoveryAtTheStartStaysVisible() {
-  let telemetry = telemetry(status(.saved))
+  let telemetry = telemetry()
   telemetry.setRecovered(from: "generation 41", rung: "olderGeneration", lost: ["generation 42: layer wash"])
   #expect(
-    telemetry.healthJSON["persistence"]?["recoveredFrom"]
+    report(status(.saved), of: telemetry).json["persistence"]?["recoveredFrom"]
       == ["from": "generation 41", "rung": "olderGeneration", "lost": ["generation 42: layer wash"]])
 }
 
 @Test func videoAndOSCFiguresAreShown() {
-  let json = telemetry(status(.saved)).healthJSON
+  let json = report(status(.saved)).json
   #expect(json["video"]?["displayedLate"] == 2)
   #expect(json["video"]?["dropped"] == 1)
   #expect(json["osc"]?["badPackets"] == 3)

@@ -1,4 +1,6 @@
+import LiveRuntime
 import PersistenceMessages
+import StudioState
 import Testing
 
 @testable import HealthReporting
@@ -9,7 +11,7 @@ private func value(_ series: String, in text: String) -> String? {
 }
 
 @Test func everyFamilyHasHelpAndTypeOnceAndItsNameKeepsTheRules() throws {
-  let text = telemetry(status(.saved)).prometheusText
+  let text = report(status(.saved)).prometheusText
   var types: [String: String] = [:]
   var helped = Set<String>()
   #expect(text.hasSuffix("\n"))
@@ -37,7 +39,7 @@ private func value(_ series: String, in text: String) -> String? {
 
 @Test func healthAndMetricsTellTheSame() {
   let persistence = status(.failing, unsaved: 3, age: .milliseconds(4250), lastFailure: failure(.full, attempt: 5))
-  let text = telemetry(persistence).prometheusText
+  let text = report(persistence).prometheusText
   #expect(value("afterimage_persistence_unsaved_requests", in: text) == "3")
   #expect(value("afterimage_persistence_oldest_unsaved_age_seconds", in: text) == "4.25")
   #expect(value(#"afterimage_persistence_state{state="failing"}"#, in: text) == "1")
@@ -53,7 +55,7 @@ private func value(_ series: String, in text: String) -> String? {
 }
 
 @Test func observationsAddUp() {
-  let telemetry = telemetry(status(.saved))
+  let telemetry = telemetry()
   telemetry.observe(.storing(sequence: 1))
   telemetry.observe(stored(1, bytes: 1000, took: .milliseconds(1), isKeyframe: true))
   telemetry.observe(.failed(failure(.busy)))
@@ -63,7 +65,7 @@ private func value(_ series: String, in text: String) -> String? {
   telemetry.observe(.recovered(afterAttempts: 3, outage: .milliseconds(1750)))
   telemetry.observe(stored(3, took: .seconds(60)))
   telemetry.observe(.stopped(.stored, closeFailure: nil))
-  let text = telemetry.prometheusText
+  let text = report(status(.saved), of: telemetry).prometheusText
   #expect(value("afterimage_persistence_stores_total", in: text) == "3")
   #expect(value("afterimage_persistence_keyframes_total", in: text) == "1")
   #expect(value("afterimage_persistence_stored_bytes_total", in: text) == "1600")
@@ -81,23 +83,29 @@ private func value(_ series: String, in text: String) -> String? {
   #expect(value("\(family)_sum", in: text) == "60.031")
 }
 
-@Test func requestsAndMutationsAreCountedByClass() {
-  let telemetry = telemetry(status(.saved))
+@Test func requestsAndMutationsAreCountedByClass() throws {
+  let plasma = try #require(LayerID("plasma"))
+  let telemetry = telemetry()
   for status in [200, 202, 404, 503, 999] { telemetry.countRequest(status: status) }
-  telemetry.countMutations(.transient, 40)
-  telemetry.countMutations(.durable)
-  telemetry.countMutations(.refused)
-  let text = telemetry.prometheusText
+  let fade = Mutation.automate(plasma, .opacity, .double(0.5))
+  for _ in 0..<20 { telemetry.countMutations([fade, fade], isPerformed: true) }
+  telemetry.countMutations([.storeLiveValues], isPerformed: true)
+  telemetry.countMutations([.commitLive(plasma, .opacity, .double(0.5)), .clearLiveValues], isPerformed: true)
+  telemetry.countMutations([.identifyOutput(true)], isPerformed: true)
+  telemetry.countMutations([fade, .storeLiveValues, fade], isPerformed: false)
+  let text = report(status(.saved), of: telemetry).prometheusText
   #expect(value(#"afterimage_http_requests_total{status="2xx"}"#, in: text) == "2")
   #expect(value(#"afterimage_http_requests_total{status="4xx"}"#, in: text) == "1")
   #expect(value(#"afterimage_http_requests_total{status="5xx"}"#, in: text) == "2")
   #expect(value(#"afterimage_mutations_total{class="transient"}"#, in: text) == "40")
   #expect(value(#"afterimage_mutations_total{class="durable"}"#, in: text) == "1")
-  #expect(value(#"afterimage_mutations_total{class="refused"}"#, in: text) == "1")
+  #expect(value(#"afterimage_mutations_total{class="committedLive"}"#, in: text) == "2")
+  #expect(value(#"afterimage_mutations_total{class="renderLocal"}"#, in: text) == "1")
+  #expect(value(#"afterimage_mutations_total{class="refused"}"#, in: text) == "3")
 }
 
 @Test func figuresWithoutASourceAreLeftOutAndNotZero() {
-  let text = telemetry().prometheusText
+  let text = report().prometheusText
   #expect(!text.contains("afterimage_video_frames_total"))
   #expect(!text.contains("afterimage_wal_bytes"))
   #expect(value("afterimage_healthy", in: text) == "0")
@@ -115,16 +123,4 @@ private func value(_ series: String, in text: String) -> String? {
 ])
 func numbersAreWrittenAsTheFormatWants(number: Double, text: String) {
   #expect(MetricsText.number(number) == text)
-}
-
-/// A source that itself asks the telemetry would wait for ever if the lock were held while sources are asked.
-@Test func noLockIsHeldWhileSourcesAreAsked() {
-  let telemetry = telemetry()
-  telemetry.install(
-    .init(
-      persistence: {
-        telemetry.observe(.storing(sequence: 1))
-        return status(.saved)
-      }, facts: { nil }, video: { VideoFigures() }, osc: { OSCFigures() }))
-  #expect(telemetry.isHealthy)
 }

@@ -1,4 +1,5 @@
 import LiveRuntime
+import PresetLibrary
 import StudioState
 
 /// Why a request is refused, as it is answered: a status and `{"error":{"code","message"}}`. Nothing has changed then.
@@ -35,16 +36,16 @@ extension APIProblem {
     self.init(problem.code == .duplicate ? 409 : 422, problem.code.rawValue, problem.description)
   }
 
-  init(_ problem: PresetShelfProblem) {
-    let status =
+  init(_ problem: PresetProblem) {
+    let (status, code) =
       switch problem.code {
-      case .notFound: 404
-      case .badName, .badContent: 422
-      case .tooLarge: 413
-      case .tooMany: 409
-      case .failed: 500
+      case .notFound: (404, "unknownPreset")
+      case .badName, .badContent: (422, problem.code.rawValue)
+      case .tooLarge: (413, problem.code.rawValue)
+      case .tooMany: (409, problem.code.rawValue)
+      case .io: (500, "failed")
       }
-    self.init(status, problem.code == .notFound ? "unknownPreset" : problem.code.rawValue, problem.description)
+    self.init(status, code, problem.description)
   }
 
   init(_ problem: ArchiveProblem) {

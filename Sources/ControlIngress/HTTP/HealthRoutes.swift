@@ -1,4 +1,5 @@
 import Hummingbird
+import PersistenceMessages
 import StudioState
 
 extension StudioAPI {
@@ -18,14 +19,17 @@ extension StudioAPI {
   }
 
   func flush(_ call: APICall) async throws(APIProblem) -> Response {
-    switch await seams.persistence.flush(timeout: try timeout(call)) {
-    case .stored(let sequence, let generation, let nothingPending):
+    let timeout = try timeout(call)
+    let before = seams.persistence.status()
+    let sequence = JSONValue.int(Int64(clamping: before.requestedSequence))
+    switch await seams.persistence.flush(timeout: timeout) {
+    case .stored(let generation):
       return .json([
-        "stored": true, "sequence": .int(Int64(clamping: sequence)),
-        "generation": generation.map { .int($0) } ?? .null, "nothingPending": .bool(nothingPending),
+        "stored": true, "sequence": sequence, "generation": generation.map { .int($0) } ?? .null,
+        "nothingPending": .bool(!before.hasUnsaved),
       ])
-    case .timedOut(let sequence): return notStored(["sequence": .int(Int64(clamping: sequence))], status: 504)
-    case .stopped(let sequence): return notStored(["sequence": .int(Int64(clamping: sequence))], status: 503)
+    case .timedOut, .refused: return notStored(["sequence": sequence], status: 504)
+    case .stopped: return notStored(["sequence": sequence], status: 503)
     }
   }
 }

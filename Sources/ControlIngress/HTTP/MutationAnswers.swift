@@ -1,5 +1,6 @@
 import Hummingbird
 import LiveRuntime
+import PersistenceMessages
 import StudioState
 
 // Performing mutations, and the receipts for them.
@@ -24,8 +25,8 @@ extension StudioAPI {
     }
     switch await seams.persistence.waitUntilStored(result.sequence, timeout: timeout) {
     case .stored(let generation):
-      return .json(["sequence": sequence, "stored": true, "generation": .int(generation)])
-    case .timedOut: return notStored(["sequence": sequence], status: 504)
+      return .json(["sequence": sequence, "stored": true, "generation": generation.map { .int($0) } ?? .null])
+    case .timedOut, .refused: return notStored(["sequence": sequence], status: 504)
     case .stopped: return notStored(["sequence": sequence], status: 503)
     }
   }

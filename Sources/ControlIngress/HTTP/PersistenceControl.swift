@@ -1,23 +1,12 @@
-/// What requests may ask of the writer. Both functions answer within `timeout` or soon after it, also when the writer
-/// is being stopped: a request that waits holds up the end of the HTTP server.
+public import PersistenceMessages
+
+/// What requests may ask of the writer; the host's `PersistenceWriter` answers.
 public protocol PersistenceControl: Sendable {
-  /// Until everything up to `sequence` is durable.
+  /// Waits until everything up to `sequence` is durable. Answers within `timeout` or soon after it, also when the writer is
+  /// being stopped: a request that waits holds up the end of the HTTP server.
   func waitUntilStored(_ sequence: UInt64, timeout: Duration) async -> StoreWait
-  /// Stores now what is unsaved, and waits for it.
-  func flush(timeout: Duration) async -> FlushWait
-}
-
-public enum StoreWait: Sendable, Equatable {
-  /// The generation that holds the sequence, or a newer one.
-  case stored(generation: Int64)
-  case timedOut
-  /// The writer has ended without storing it.
-  case stopped
-}
-
-public enum FlushWait: Sendable, Equatable {
-  /// Everything accepted up to `sequence` is durable; the generation is nil when nothing was ever stored.
-  case stored(sequence: UInt64, generation: Int64?, nothingPending: Bool)
-  case timedOut(sequence: UInt64)
-  case stopped(sequence: UInt64)
+  /// Stores now what is unsaved, and waits for it as ``waitUntilStored(_:timeout:)`` does.
+  func flush(timeout: Duration) async -> StoreWait
+  /// The writer's condition now. Never waits.
+  func status() -> PersistenceStatus
 }

@@ -1,17 +1,18 @@
 import Hummingbird
 import LiveRuntime
+import PresetLibrary
 import StudioState
 
 // Presets are files: everything here runs on a thread that may wait for the disk.
 extension StudioAPI {
   func presets() async throws(APIProblem) -> Response {
-    let entries = try await onShelf { shelf throws(PresetShelfProblem) in try shelf.list() }
+    let entries = try await onShelf { shelf throws(PresetProblem) in try shelf.list() }
     return .json(["presets": .array(entries.map(\.json))])
   }
 
   func preset(_ call: APICall) async throws(APIProblem) -> Response {
     let name = call.names[0]
-    return .json(try await onShelf { shelf throws(PresetShelfProblem) in try shelf.read(name) })
+    return .json(try await onShelf { shelf throws(PresetProblem) in try shelf.readJSON(name) })
   }
 
   /// Saves the durable state of now, or the state in the body when there is one. The answer comes once the file is on
@@ -27,28 +28,30 @@ extension StudioAPI {
         throw APIProblem(error)
       }
     }
-    try await onShelf { [state] shelf throws(PresetShelfProblem) in try shelf.save(name, state) }
+    try await onShelf { [state] shelf throws(PresetProblem) in try shelf.save(name, state) }
     return .json(["preset": .string(name), "saved": true, "layers": .int(Int64(state.layers.count))])
   }
 
   func deletePreset(_ call: APICall) async throws(APIProblem) -> Response {
     let name = call.names[0]
-    try await onShelf { shelf throws(PresetShelfProblem) in try shelf.delete(name) }
+    try await onShelf { shelf throws(PresetProblem) in try shelf.delete(name) }
     return .json(["preset": .string(name), "deleted": true])
   }
 
   func loadPreset(_ call: APICall) async throws(APIProblem) -> Response {
     let name = call.names[0]
-    let state = try await onShelf { shelf throws(PresetShelfProblem) in try shelf.load(name) }
+    let state = try await onShelf { [coordinator = seams.coordinator] shelf throws(PresetProblem) in
+      try shelf.load(name, into: coordinator.view().durable)
+    }
     return try await perform(.loadPreset(name: name, state), call)
   }
 
   private func onShelf<Value: Sendable>(
-    _ work: @escaping @Sendable (any PresetShelf) throws(PresetShelfProblem) -> Value
+    _ work: @escaping @Sendable (any PresetShelf) throws(PresetProblem) -> Value
   ) async throws(APIProblem) -> Value {
     let shelf = seams.presets
     return try await onSlowThread {
-      do throws(PresetShelfProblem) {
+      do throws(PresetProblem) {
         return .success(try work(shelf))
       } catch {
         return .failure(APIProblem(error))
@@ -57,7 +60,7 @@ extension StudioAPI {
   }
 }
 
-extension PresetEntry {
+extension PresetSummary {
   fileprivate var json: JSONValue {
     ["name": .string(name), "bytes": .int(bytes), "modifiedAtUnixMs": .int(modifiedAtUnixMs)]
   }

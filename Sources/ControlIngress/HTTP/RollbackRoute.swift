@@ -64,9 +64,9 @@ extension StudioAPI {
     if !result.persistenceRequested { members.append("changed", false) }
     switch await seams.persistence.waitUntilStored(result.sequence, timeout: timeout) {
     case .stored(let generation):
-      members.replace("stored", .int(generation))
+      members.replace("stored", generation.map { .int($0) } ?? .null)
       return .json(members)
-    case .timedOut: return unsaved(members, status: 504)
+    case .timedOut, .refused: return unsaved(members, status: 504)
     case .stopped: return unsaved(members, status: 503)
     }
   }

@@ -1,5 +1,6 @@
 import LiveRuntime
 import NIOPosix
+import PresetLibrary
 import StudioState
 import Synchronization
 
@@ -108,9 +109,10 @@ final class OSCReceiver: Sendable {
     diskThread.submit { [self] state in
       defer { waitingLoads.wrappingSubtract(1, ordering: .relaxed) }
       guard case .active = state else { return }
-      do throws(PresetShelfProblem) {
+      do throws(PresetProblem) {
         var batch = mutations
-        batch.insert(.loadPreset(name: name, try presets.load(name)), at: position)
+        let preset = try presets.load(name, into: coordinator.view().durable)
+        batch.insert(.loadPreset(name: name, preset), at: position)
         perform(batch, from: sender)
       } catch {
         counters.refused.count()

@@ -1,16 +1,5 @@
+import PersistenceMessages
 import Synchronization
-
-/// How waiting for a store ended. Every waiter gets exactly one answer.
-public enum StoreWait: Sendable, Equatable {
-  /// The sequence is durable; `generation` is the one that holds it or a newer one.
-  case stored(generation: Int64)
-  /// It was not stored in time. It stays accepted and unsaved.
-  case timedOut
-  /// The writer ended before it was stored.
-  case stopped
-  /// Too many wait already (``WaitRoom/maximumWaiters``).
-  case refused
-}
 
 /// Those who wait until a sequence is stored. One lock around one value, held for list operations only.
 final class WaitRoom: Sendable {
@@ -19,7 +8,7 @@ final class WaitRoom: Sendable {
 
   private struct Room {
     var stored: UInt64
-    var generation: Int64
+    var generation: Int64?
     var isEnded = false
     var nextNumber: UInt64 = 0
     var waiting: [UInt64: Waiter] = [:]
@@ -32,8 +21,8 @@ final class WaitRoom: Sendable {
 
   private let room: Mutex<Room>
 
-  /// - Parameter generation: the generation that was restored; 0 when there is none.
-  init(stored: UInt64, generation: Int64) {
+  /// - Parameter generation: the generation that was restored; nil when there is none.
+  init(stored: UInt64, generation: Int64?) {
     room = Mutex(Room(stored: stored, generation: generation))
   }
 

@@ -24,7 +24,7 @@ final class WriterShared: Sendable {
 
   init(start: WriterStart, now: Duration, observer: @escaping @Sendable (PersistenceObservation) -> Void) {
     gate = RequestGate(stored: start.sequence)
-    waitRoom = WaitRoom(stored: start.sequence, generation: start.generation ?? 0)
+    waitRoom = WaitRoom(stored: start.sequence, generation: start.generation)
     board = StatusBoard(start: start, now: now)
     self.observer = observer
   }

@@ -47,8 +47,8 @@ extension HostLife {
         sequence <= ledger.stored, .nothingSilent,
         "a waiter was told that \(sequence) is stored, and the store said OK to \(ledger.stored)")
       world.require(
-        sequence <= ledger.base || world.disk.witnesses[generation]?.sequence ?? 0 >= sequence, .nothingSilent,
-        "a waiter was told that generation \(generation) holds \(sequence)")
+        sequence <= ledger.base || generation.flatMap { world.disk.witnesses[$0] }?.sequence ?? 0 >= sequence,
+        .nothingSilent, "a waiter was told that generation \(generation as Any) holds \(sequence)")
     case .timedOut:
       world.require(world.now >= deadline, .bounded, "a waiter for \(sequence) was sent away before its time")
       world.require(

@@ -1,0 +1,4 @@
+public import ControlIngress
+public import PersistencePipeline
+
+extension PersistenceWriter: PersistenceControl {}
