@@ -81,7 +81,7 @@ final class WriterHarness {
     sequence = stored
     let start = PersistenceWriter<ScriptedStore>.Start(sequence: stored, generation: nil)
     writer = PersistenceWriter(
-      start: start, clock: { time.now }, sleep: { await time.sleep($0) }, observe: { observations.append($0) })
+      start: start, clock: { time.now }, sleep: { await time.sleep($0) }, observe: { observations.append($0, $1) })
     worker = writer.makeWorker(
       policy: policy, start: start, store: store, snapshots: snapshots, random: FixedRandom())
   }
@@ -89,6 +89,7 @@ final class WriterHarness {
   var now: Duration { time.now }
   var oldestUnsavedAge: Duration? { writer.status().oldestUnsavedAge }
   var observed: [PersistenceObservation] { observations.all }
+  var statuses: [PersistenceStatus] { observations.statuses }
   var storedSequences: [UInt64] { store.storedSequences }
 
   /// A durable mutation: the snapshot is published, then its storing requested, as the runtime does it.
@@ -189,10 +190,15 @@ final class TestTime: Sendable {
 }
 
 final class ObservationLog: Sendable {
-  private let log = Mutex<[PersistenceObservation]>([])
+  private let log = Mutex<[(observation: PersistenceObservation, status: PersistenceStatus)]>([])
 
-  var all: [PersistenceObservation] { log.withLock { $0 } }
-  func append(_ observation: PersistenceObservation) { log.withLock { $0.append(observation) } }
+  var all: [PersistenceObservation] { log.withLock { $0.map(\.observation) } }
+  /// The writer's condition as it came with each of ``all``.
+  var statuses: [PersistenceStatus] { log.withLock { $0.map(\.status) } }
+
+  func append(_ observation: PersistenceObservation, _ status: PersistenceStatus) {
+    log.withLock { $0.append((observation, status)) }
+  }
 }
 
 struct FixedRandom: RandomNumberGenerator {

@@ -96,6 +96,18 @@ private let poll = PersistenceWorker<ScriptedStore>.pollInterval
   #expect(harness.writer.status().lastFailure == nil)
 }
 
+@Test func anObservationComesWithTheWritersConditionRightAfterIt() {
+  let harness = WriterHarness()
+  harness.store.script.withLock { $0.failures = [diskFailure] }
+  harness.mutate()
+  harness.advance(by: .seconds(2))
+  // Storing, failed, storing, stored, recovered.
+  #expect(harness.statuses.map(\.unsavedRequests) == [1, 1, 1, 0, 0])
+  #expect(harness.statuses.map(\.lastFailure?.attempt) == [nil, 1, 1, nil, nil])
+  #expect(harness.statuses.map(\.storedGeneration) == [nil, nil, nil, 1, 1])
+  #expect(harness.statuses[1].nextRetryIn == .milliseconds(250))
+}
+
 @Test func aFailureSaysWhetherANewerRequestWaits() {
   let harness = WriterHarness()
   let reference = WriterHarnessReference(harness)

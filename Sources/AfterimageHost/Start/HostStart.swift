@@ -63,8 +63,7 @@ enum HostStart {
         sequence: restoration.sequence, generation: restoration.generation, storedAtUnixMs: restoration.storedAtUnixMs),
       store: HostStore(FailoverStore(first: opened.store, second: second.map { $0.options(like: options) }), run: run),
       snapshots: snapshots, clock: SystemTime.uptime,
-      observe: { reports.report($0) })
-    reports.install(writer)
+      observe: reports.report)
     let publisher = RenderSnapshotPublisher(readers: 1)
     let coordinator = RuntimeCoordinator(
       state: restoration.state, sequence: restoration.sequence, snapshots: snapshots, publisher: publisher,

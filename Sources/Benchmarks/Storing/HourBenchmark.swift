@@ -60,7 +60,7 @@ struct HourBenchmark {
     let snapshots = LatestValueMailbox<PersistenceSnapshot>()
     let start = PersistenceWriter<IdleStore>.Start(sequence: 0, generation: nil)
     let writer = PersistenceWriter<IdleStore>(
-      start: start, clock: { hour.now.withLock { $0 } }, sleep: { _ in }, observe: { _ in })
+      start: start, clock: { hour.now.withLock { $0 } }, sleep: { _ in }, observe: { _, _ in })
     let worker = writer.makeWorker(
       policy: policy, start: start, store: IdleStore(onStore: { hour.note($0) }), snapshots: snapshots,
       random: SystemRandomNumberGenerator())

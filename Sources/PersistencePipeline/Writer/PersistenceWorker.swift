@@ -65,7 +65,7 @@ package final class PersistenceWorker<Store: SnapshotStore> {
       storeNewest(now)
       return .again
     case .finish(let outcome):
-      finish(outcome)
+      finish(outcome, at: now)
       return .ended
     case .wait(let until):
       rest(now)
@@ -99,7 +99,7 @@ package final class PersistenceWorker<Store: SnapshotStore> {
       return noteFailure(.missingSnapshot(planner.requested), request: nil, at: start)
     }
     shared.board.noteStoring(true)
-    shared.observe(.storing(sequence: snapshot.sequence))
+    shared.observe(.storing(sequence: snapshot.sequence), at: start)
     let requests = snapshot.requestCount - storedRequestCount
     do throws(StoreFailure) {
       let stored = try store.store(snapshot, requests: requests)
@@ -120,9 +120,9 @@ package final class PersistenceWorker<Store: SnapshotStore> {
     planner.noteStored(sequence: snapshot.sequence)
     shared.board.noteStored(stored, requests: requests, oldestUnsavedAt: planner.oldestUnsavedAt, facts: store.facts)
     shared.observe(
-      .stored(.init(stored: stored, request: snapshot.request, requests: requests, duration: now - start)))
+      .stored(.init(stored: stored, request: snapshot.request, requests: requests, duration: now - start)), at: now)
     if let since = failingSince {
-      shared.observe(.recovered(afterAttempts: attempts, outage: now - since))
+      shared.observe(.recovered(afterAttempts: attempts, outage: now - since), at: now)
       failingSince = nil
     }
     // Last, so that whoever waited finds health and journal already saying so.
@@ -140,7 +140,7 @@ package final class PersistenceWorker<Store: SnapshotStore> {
       failure: failure, request: request, attempt: planner.failedAttempts, retryIn: retryIn,
       newerRequestPending: newest > request.sequence)
     shared.board.noteFailure(report, since: since, retryAt: planner.retryAt, facts: store.facts)
-    shared.observe(.failed(report))
+    shared.observe(.failed(report), at: now)
   }
 
   private func rest(_ now: Duration) {
@@ -157,7 +157,7 @@ package final class PersistenceWorker<Store: SnapshotStore> {
     shared.waitRoom.noteStored(stored.sequence, generation: stored.generation)
   }
 
-  private func finish(_ outcome: ShutdownOutcome) {
+  private func finish(_ outcome: ShutdownOutcome, at now: Duration) {
     jobs.end()
     var closeFailure: StoreFailure?
     do throws(StoreFailure) {
@@ -167,7 +167,7 @@ package final class PersistenceWorker<Store: SnapshotStore> {
       closeFailure = error
     }
     shared.board.noteStopped()
-    shared.observe(.stopped(outcome, closeFailure: closeFailure))
+    shared.observe(.stopped(outcome, closeFailure: closeFailure), at: now)
     shared.waitRoom.end()
     shared.noteEnded(outcome)
   }

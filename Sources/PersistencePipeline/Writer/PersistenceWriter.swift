@@ -2,6 +2,9 @@ public import Concurrency
 public import PersistenceMessages
 import Synchronization
 
+/// Something that happened, with the writer's condition right after it.
+public typealias WriterObserver = @Sendable (PersistenceObservation, PersistenceStatus) -> Void
+
 /// Owns when and how snapshots reach the store: one thread, a planner and immutable snapshots. It never holds a state of
 /// its own making (invariant I3), and nobody who requests a store ever waits for one unless they ask to.
 public final class PersistenceWriter<Store: SnapshotStore>: Sendable {
@@ -27,11 +30,12 @@ public final class PersistenceWriter<Store: SnapshotStore>: Sendable {
   ///   - store: from now on used by the worker's thread alone.
   ///   - snapshots: where the runtime publishes; the worker is its only reader.
   ///   - clock: monotonic time.
-  ///   - observe: told of everything that happens, on the worker's thread; must return soon.
+  ///   - observe: called with everything that happens and the writer's condition right after it, on the worker's thread;
+  ///     must return soon.
   public convenience init(
     policy: PersistencePolicy, start: Start, store: sending Store,
     snapshots: LatestValueMailbox<PersistenceSnapshot>, clock: @escaping @Sendable () -> Duration,
-    observe: @escaping @Sendable (PersistenceObservation) -> Void
+    observe: @escaping WriterObserver
   ) {
     self.init(start: start, clock: clock, sleep: { try? await Task.sleep(for: $0) }, observe: observe)
     let handover = Handover(
@@ -53,7 +57,7 @@ public final class PersistenceWriter<Store: SnapshotStore>: Sendable {
   /// Without a thread: for whoever steps the worker (``makeWorker(policy:start:store:snapshots:random:)``) by hand.
   package init(
     start: Start, clock: @escaping @Sendable () -> Duration, sleep: @escaping @Sendable (Duration) async -> Void,
-    observe: @escaping @Sendable (PersistenceObservation) -> Void
+    observe: @escaping WriterObserver
   ) {
     self.clock = clock
     self.sleep = sleep
@@ -159,22 +163,7 @@ extension PersistenceWriter {
   }
 
   /// The writer's condition now. Never waits for a store.
-  public func status() -> PersistenceStatus {
-    let notes = shared.board.current
-    let requested = max(shared.gate.newestSequence, notes.stored)
-    let now = clock()
-    return PersistenceStatus(
-      state: PersistenceState(
-        isStopped: notes.isStopped, isStoring: notes.isStoring, hasUnsaved: requested > notes.stored,
-        isHomeless: notes.facts?.isHomeless ?? false, lastFailure: notes.lastFailure),
-      requestedSequence: requested, storedSequence: notes.stored, storedGeneration: notes.generation,
-      lastStoredAtUnixMs: notes.lastStoredAtUnixMs,
-      // The worker may be kept by the disk for long: what it has not looked at yet came after its last look.
-      oldestUnsavedAge: requested > notes.stored ? now - (notes.oldestUnsavedAt ?? notes.lookedAt) : nil,
-      newerRequestPending: notes.lastFailure.map { requested > $0.request.sequence } ?? false,
-      coalescedRequests: notes.coalescedRequests, lastFailure: notes.lastFailure,
-      nextRetryIn: notes.retryAt.map { max(.zero, $0 - now) }, failingFor: notes.failingSince.map { now - $0 })
-  }
+  public func status() -> PersistenceStatus { shared.status(at: clock()) }
 
   /// Sizes and counts of the store as of its last use.
   public var facts: StoreFacts? { shared.board.current.facts }

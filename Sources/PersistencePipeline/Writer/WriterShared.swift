@@ -15,22 +15,42 @@ final class WriterShared: Sendable {
   let wakeSignal = WakeSignal()
   private let orders = Mutex(Orders())
   private let ending: Mutex<Ending> = Mutex(.open([]))
-  private let observer: @Sendable (PersistenceObservation) -> Void
+  private let observer: WriterObserver
 
   private enum Ending {
     case open([CheckedContinuation<ShutdownOutcome, Never>])
     case ended(ShutdownOutcome)
   }
 
-  init(start: WriterStart, now: Duration, observer: @escaping @Sendable (PersistenceObservation) -> Void) {
+  init(start: WriterStart, now: Duration, observer: @escaping WriterObserver) {
     gate = RequestGate(stored: start.sequence)
     waitRoom = WaitRoom(stored: start.sequence, generation: start.generation)
     board = StatusBoard(start: start, now: now)
     self.observer = observer
   }
 
-  func observe(_ observation: PersistenceObservation) {
-    observer(observation)
+  func observe(_ observation: PersistenceObservation, at now: Duration) {
+    observer(observation, status(at: now))
+  }
+
+  /// The writer's condition. Never waits for a store.
+  ///
+  /// - Parameter time: read after the notes, so that nothing in them is younger.
+  func status(at time: @autoclosure () -> Duration) -> PersistenceStatus {
+    let notes = board.current
+    let requested = max(gate.newestSequence, notes.stored)
+    let now = time()
+    return PersistenceStatus(
+      state: PersistenceState(
+        isStopped: notes.isStopped, isStoring: notes.isStoring, hasUnsaved: requested > notes.stored,
+        isHomeless: notes.facts?.isHomeless ?? false, lastFailure: notes.lastFailure),
+      requestedSequence: requested, storedSequence: notes.stored, storedGeneration: notes.generation,
+      lastStoredAtUnixMs: notes.lastStoredAtUnixMs,
+      // The worker may be kept by the disk for long: what it has not looked at yet came after its last look.
+      oldestUnsavedAge: requested > notes.stored ? now - (notes.oldestUnsavedAt ?? notes.lookedAt) : nil,
+      newerRequestPending: notes.lastFailure.map { requested > $0.request.sequence } ?? false,
+      coalescedRequests: notes.coalescedRequests, lastFailure: notes.lastFailure,
+      nextRetryIn: notes.retryAt.map { max(.zero, $0 - now) }, failingFor: notes.failingSince.map { now - $0 })
   }
 
   func order(_ change: (inout Orders) -> Void) {

@@ -58,7 +58,8 @@ final class HostLife: @unchecked Sendable {
     let snapshots = LatestValueMailbox<PersistenceSnapshot>()
     let seams = HostSeams(world: world)
     writer = PersistenceWriter(
-      start: start, clock: { seams.now() }, sleep: { await sleepers.sleep($0) }, observe: { seams.observe($0) })
+      start: start, clock: { seams.now() }, sleep: { await sleepers.sleep($0) },
+      observe: { observation, _ in seams.observe(observation) })
     worker = writer.makeWorker(
       policy: world.scenario.policy, start: start, store: SimulatedStore(world: world, life: number),
       snapshots: snapshots, random: world.random.fork())
