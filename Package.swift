@@ -46,9 +46,23 @@ let libraries: [Target] = [
   .target(
     name: "GenerationStore",
     dependencies: ["CSQLite", "Migrations", "Documents", "PersistenceMessages", "DurableFiles"]),
+  // A data folder in use: lock, recovery, writer, proving, crash loops, second folder, end.
+  .target(
+    name: "DurableSessions",
+    dependencies: [
+      "Documents", "PersistenceMessages", "PersistencePipeline", "GenerationStore", "DurableFiles", "Concurrency",
+    ]),
+  // What a program imports that has its state stored.
+  .target(
+    name: "Afterimage",
+    dependencies: ["Documents", "PersistenceMessages", "PersistencePipeline", "GenerationStore", "DurableSessions"]),
   // A show as generations: its documents, its views.
   .target(
-    name: "Studio", dependencies: ["Documents", "StudioState", "GenerationStore"],
+    name: "Studio",
+    dependencies: [
+      "Documents", "StudioState", "GenerationStore", "PersistenceMessages", "PersistencePipeline", "DurableSessions",
+      "Concurrency", "RenderSnapshots", "PresetLibrary", "LiveRuntime", "BuiltInPackages",
+    ],
     resources: [.embedInCode("studio_views.sql")]),
   .target(
     name: "ControlIngress",
@@ -78,7 +92,8 @@ let executables: [Target] = [
     name: "AfterimageHost",
     dependencies: [
       "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
-      "PresetLibrary", "LiveRuntime", "PersistencePipeline", "GenerationStore", "Studio", "HealthReporting",
+      "PresetLibrary", "LiveRuntime", "PersistencePipeline", "GenerationStore", "DurableSessions", "Studio",
+      "HealthReporting",
       "BuiltInPackages",
       "VideoOutput", "ControlIngress", "RecoveryWorkbench", arguments, logging, lifecycle, signals,
     ]),
@@ -122,6 +137,7 @@ let proofs: [Target] = [
 
 let tests: [Target] = [
   .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
+  .testTarget(name: "DurableSessionsTests", dependencies: ["Afterimage", "DurableFiles"]),
   .testTarget(name: "StudioStateTests", dependencies: ["StudioState"]),
   .testTarget(name: "PresetLibraryTests", dependencies: ["PresetLibrary", "DurableFiles", "StudioState"]),
   .testTarget(
@@ -192,12 +208,14 @@ let package = Package(
     .executable(name: "afterimage-simulation", targets: ["Simulation"]),
     .executable(name: "afterimage-bench", targets: ["Benchmarks"]),
     .executable(name: "afterimage-crash-states", targets: ["CrashStates"]),
+    // What a program needs whose state is to be kept: `import Afterimage` (docs/embedding.md).
+    .library(name: "Afterimage", targets: ["Afterimage"]),
+    // A studio inside another program.
     .library(
-      name: "Afterimage",
+      name: "AfterimageStudio",
       targets: [
-        "StudioState", "RenderSnapshots", "LiveRuntime", "PersistencePipeline", "GenerationStore", "Studio",
-        "PresetLibrary",
-        "HealthReporting", "ControlIngress", "VideoOutput", "RecoveryWorkbench",
+        "Studio", "StudioState", "RenderSnapshots", "LiveRuntime", "PresetLibrary", "HealthReporting", "ControlIngress",
+        "VideoOutput", "RecoveryWorkbench",
       ]),
   ],
   dependencies: [

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Concurrency
-import DurableFiles
+import DurableSessions
 import FoundationEssentials
+import Studio
 
 #if canImport(Glibc)
   import Glibc
@@ -37,10 +38,9 @@ struct AfterimageHost: AsyncParsableCommand {
 
   private static func run(_ settings: HostSettings, _ journal: Journal) async throws(HostFailure) -> HostExit {
     defer { journal.finish() }
-    let (host, locks) = try HostStart.start(settings, journal: journal)
-    defer { for lock in locks { lock.release() } }
-    // Any end that the host itself comes to is one in good order. Nobody waits for a disk that hangs.
-    defer { _ = host.starts.clear()?.join(timeout: .milliseconds(200)) }
+    let host = try HostStart.start(settings, journal: journal)
+    // Any end that the host itself comes to is one in good order.
+    defer { host.studio.session.release() }
     return try await host.run()
   }
 

@@ -1,11 +1,5 @@
 import ControlIngress
-import DurableFiles
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import DurableSessions
 
 /// The exit codes of the host (sysexits.h).
 enum HostExit: Int32, Sendable {
@@ -29,16 +23,14 @@ struct HostFailure: Error, Sendable, CustomStringConvertible {
     self.description = description
   }
 
-  init(_ failure: FileFailure) {
-    let isPermission = [EACCES, EPERM, EROFS].contains(failure.code)
-    self.init(isPermission ? .permission : .config, failure.description)
-  }
-
-  init(_ problem: FolderLockProblem) {
-    switch problem {
-    case .held: self.init(.busy, problem.description)
-    case .file(let failure): self.init(failure)
-    }
+  init(_ failure: SessionFailure) {
+    let exit: HostExit =
+      switch failure.code {
+      case .busy: .busy
+      case .permission: .permission
+      case .unusable: .config
+      }
+    self.init(exit, failure.description)
   }
 
   init(_ problem: ListenProblem) {

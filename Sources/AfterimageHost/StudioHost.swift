@@ -1,6 +1,7 @@
 import Concurrency
 import ControlIngress
 import DurableFiles
+import DurableSessions
 import GenerationStore
 import HealthReporting
 import LiveRuntime
@@ -11,6 +12,7 @@ import PresetLibrary
 import RecoveryWorkbench
 import RenderSnapshots
 import ServiceLifecycle
+import Studio
 import StudioState
 import Synchronization
 import UnixSignals
@@ -29,25 +31,21 @@ struct StudioHost {
   let settings: HostSettings
   let journal: Journal
   let record: HostRecord
-  let events: RuntimeEventBus
   let feeds: EventFeeds
   let telemetry: HealthTelemetry
-  let coordinator: RuntimeCoordinator
-  let presets: PresetLibrary
-  let writer: PersistenceWriter<HostStore>
+  let studio: StudioSession
   let video: SimulatedDeckLinkOutput
-  let packages: PackageFolder.Reading
-  let restoration: Restoration
-  let starts: StartCount
-  /// This run's number in the database; nil when it could not be noted.
-  let run: Int64?
+
+  private var coordinator: RuntimeCoordinator { studio.coordinator }
+  private var writer: PersistenceWriter<SessionStore> { studio.session.writer }
+  private var restoration: Restoration { studio.restoration }
 
   /// Runs until one of ``EndingSignals`` arrives, or until a service fails; returns the exit code.
   func run() async throws(HostFailure) -> HostExit {
     let clock = ControlClock(
       now: SystemTime.uptime, unixMilliseconds: SystemTime.unixMilliseconds, moment: { .now() })
     let osc = OSCServer(
-      coordinator: coordinator, clock: clock, presets: presets,
+      coordinator: coordinator, clock: clock, presets: studio.presets,
       countMutations: telemetry.countMutations, reportProblem: { [journal] in journal.tell($0) })
     do {
       try video.start()
@@ -88,18 +86,13 @@ struct StudioHost {
     let http = HTTPServer(address: settings.http, seams: seams(clock, osc.counters), logger: logger) { address in
       noteStart(osc: bound, http: address)
     }
-    let proving = Proving(writer: writer, run: run, starts: starts, provingTime: settings.provingTime) {
-      [journal] generation, failure in
-      journal.note(
-        "persistence.proven",
-        ["generation": .int(generation), "error": failure.map { .string($0.description) } ?? .null])
-    }
     // Services stop one at a time, the last one first: ingress, then the flush, then HTTP.
     var configuration = ServiceGroupConfiguration(
       services: [
         .init(service: http),
-        .init(service: WriterService(writer: writer, budget: settings.shutdownBudget, onEnd: onEnd)),
-        .init(service: proving), .init(service: SettlingService(coordinator: coordinator)),
+        .init(service: WriterService(session: studio.session, budget: settings.shutdownBudget, onEnd: onEnd)),
+        .init(service: LoopService { [studio] in await studio.session.prove() }),
+        .init(service: LoopService { [studio] in await studio.settle() }),
         .init(service: IngressService(coordinator: coordinator, osc: osc)),
       ], gracefulShutdownSignals: EndingSignals.all(ignoresHangUp: EndingSignals.isHangUpIgnored),
       logger: logger)
@@ -128,14 +121,14 @@ struct StudioHost {
         persistence: writer.status(), facts: writer.facts, video: video.counters, osc: osc.figures)
     }
     return HTTPSeams(
-      coordinator: coordinator, events: events, clock: clock, persistence: writer,
-      archive: Archive(dataFolder: settings.dataFolder, writer: writer), presets: presets,
+      coordinator: coordinator, events: studio.events, clock: clock, persistence: writer,
+      archive: Archive(dataFolder: settings.dataFolder, writer: writer), presets: studio.presets,
       health: {
         let health = report()
         return HealthReading(json: health.json, isHealthy: health.isHealthy, summary: health.word.rawValue)
       },
       metrics: { report().prometheusText }, preview: { [video] in video.previewPNG() },
-      packages: { [coordinator, packages] in
+      packages: { [coordinator, packages = studio.packages] in
         [
           "packages": .array(coordinator.view().durable.packages.packages.map(\.json)),
           "rejected": .array(packages.rejected.map(\.json)),
@@ -151,13 +144,13 @@ struct StudioHost {
     } catch {
       journal.tell(record.words(for: error))
     }
-    let isPlain = restoration.lost.isEmpty && ["newest", "initial", "demo"].contains(restoration.rung)
     journal.note(
       "host.started",
       [
         "pid": .int(Int64(getpid())), "osc": .string(osc.description), "http": .string(http.description),
         "generation": restoration.generation.map { .int($0) } ?? .null,
-        "recoveredFrom": isPlain ? .null : .string(restoration.source), "rung": .string(restoration.rung),
+        "recoveredFrom": restoration.isPlain ? .null : .string(restoration.sourceName),
+        "rung": .string(restoration.rung.description),
         "lost": .array(restoration.lost.map { .string($0) }),
       ])
     // Whoever started the host waits for this line.

@@ -2,15 +2,12 @@
 public struct DocumentReading: Sendable {
   public typealias Result = (source: (any DocumentSource)?, problems: [DocumentProblem])
 
-  /// The name that a database carries, so that tools know what they read; 1 to 64 bytes.
-  public let format: String
   private let body: @Sendable ([Document]) -> Result
 
   /// Reads documents as states of one type.
   ///
   /// - Parameter initial: see ``DurableState/restoring(from:over:)``.
-  public init<State: DurableState>(_ format: String, over initial: State) {
-    self.format = format
+  public init<State: DurableState>(over initial: State) {
     body = { documents in
       let restored = State.restoring(from: documents, over: initial)
       return (restored.state.map { StateDocuments($0) }, restored.problems)
@@ -18,7 +15,7 @@ public struct DocumentReading: Sendable {
   }
 
   /// Takes documents as they are, and checks only that each of them is JSON.
-  public static let plain = DocumentReading(format: "") { documents in
+  public static let plain = DocumentReading { documents in
     let limits = JSONParser.Limits(bytes: Document.maximumBytes)
     var problems: [DocumentProblem] = []
     let usable = documents.filter { document in
@@ -33,8 +30,7 @@ public struct DocumentReading: Sendable {
     return (usable.isEmpty ? nil : PlainDocuments(usable), problems)
   }
 
-  private init(format: String, body: @escaping @Sendable ([Document]) -> Result) {
-    self.format = format
+  private init(body: @escaping @Sendable ([Document]) -> Result) {
     self.body = body
   }
 

@@ -1,5 +1,6 @@
 import ControlIngress
 import Dispatch
+import DurableSessions
 import GenerationStore
 import PersistenceMessages
 import PersistencePipeline
@@ -10,13 +11,13 @@ import StudioState
 /// The stored generations as HTTP sees them: reads through a read-only connection a call, marks through the writer.
 struct Archive: GenerationArchive {
   let dataFolder: String
-  let writer: PersistenceWriter<HostStore>
+  let writer: PersistenceWriter<SessionStore>
   /// Reads block on the disk, so they have a thread of their own; one at a time is enough for people.
   private let queue = DispatchQueue(label: "archive")
   /// A mark waits for a store in flight, not for a disk that hangs.
   private static let markTimeout = Duration.seconds(5)
 
-  init(dataFolder: String, writer: PersistenceWriter<HostStore>) {
+  init(dataFolder: String, writer: PersistenceWriter<SessionStore>) {
     self.dataFolder = dataFolder
     self.writer = writer
   }

@@ -1,8 +1,10 @@
 import ArgumentParser
 import ControlIngress
 import DurableFiles
+import DurableSessions
 import FoundationEssentials
 import GenerationStore
+import Studio
 
 /// The flags of the host. Each can be given as an environment variable as well: `--max-delay-ms` as
 /// `AFTERIMAGE_MAX_DELAY_MS`; the flag counts more.
@@ -99,5 +101,24 @@ struct HostSettings: Sendable {
     isDemo = options.demo || isDemoByEnvironment
     let allowsByEnvironment = try values.flag("ALLOW_NETWORK_FILE_SYSTEM")
     allowsNetworkFileSystem = options.allowNetworkFileSystem || allowsByEnvironment
+  }
+}
+
+extension HostSettings {
+  /// What they mean for the studio; the host adds where notices and observations go.
+  var studio: StudioOptions {
+    var options = StudioOptions(folder: dataFolder)
+    options.packagesFolder = packagesFolder
+    options.isDemo = isDemo
+    options.session.program = "afterimage-host"
+    options.session.secondFolder = fallbackFolder
+    options.session.ring = ring
+    options.session.debounce = debounce
+    options.session.maxDelay = maxDelay
+    options.session.durability = durability
+    options.session.provingTime = provingTime
+    options.session.crashLoopLimit = crashLoopLimit
+    options.session.allowsUnsafeFileSystem = allowsNetworkFileSystem
+    return options
   }
 }

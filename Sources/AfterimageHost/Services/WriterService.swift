@@ -1,19 +1,19 @@
+import DurableSessions
 import PersistencePipeline
 import ServiceLifecycle
-import Synchronization
 
 /// Flushes what is pending and ends the writer, within the budget, after ingress has stopped.
 struct WriterService: Service {
-  typealias Report = PersistenceWriter<HostStore>.ShutdownReport
+  typealias Report = SessionEnd
 
-  let writer: PersistenceWriter<HostStore>
+  let session: RunningSession
   let budget: Duration
   let onEnd: @Sendable (Report) -> Void
 
   func run() async throws {
     try? await gracefulShutdown()
     // Apart from this task, because a cancelled one could not wait any more.
-    let report = await Task.detached { [writer, budget] in await writer.shutdown(within: budget) }.value
+    let report = await Task.detached { [session, budget] in await session.writer.shutdown(within: budget) }.value
     onEnd(report)
   }
 }

@@ -1,4 +1,5 @@
 import ControlIngress
+import DurableSessions
 import HealthReporting
 import PersistenceMessages
 

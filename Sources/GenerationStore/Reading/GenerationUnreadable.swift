@@ -16,6 +16,13 @@ public struct GenerationUnreadable: Error, Sendable, CustomStringConvertible {
   public var damaged: [DamagedDocument] = []
   public var cause: StoreFailure?
 
+  package init(code: Code, generation: Int64, damaged: [DamagedDocument] = [], cause: StoreFailure? = nil) {
+    self.code = code
+    self.generation = generation
+    self.damaged = damaged
+    self.cause = cause
+  }
+
   public var description: String {
     switch code {
     case .unknown: "There is no generation \(generation)."

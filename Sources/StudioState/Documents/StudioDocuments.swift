@@ -14,7 +14,7 @@ extension Document.Kind {
 
 extension DocumentReading {
   /// Reads the generations of a show.
-  public static let studio = DocumentReading("studio", over: StudioState())
+  public static let studio = DocumentReading(over: StudioState())
 }
 
 extension StudioState: DurableState {

@@ -12,21 +12,21 @@ struct SecondFolder {
   /// Nil when none is wanted, or when it can't be used now, which is told: a show must not fail to start for its spare.
   ///
   /// - Throws: when another process uses the folder.
-  static func take(_ settings: HostSettings, _ journal: Journal) throws(HostFailure) -> SecondFolder? {
-    guard let path = settings.fallbackFolder else { return nil }
+  static func take(_ options: SessionOptions) throws(SessionFailure) -> SecondFolder? {
+    guard let path = options.secondFolder else { return nil }
     do throws(FileFailure) {
-      let warnings = try DataFolder.prepare(path, allowUnsafeFileSystem: settings.allowsNetworkFileSystem)
-      for warning in warnings { journal.tell(warning) }
+      let warnings = try DataFolder.prepare(path, allowUnsafeFileSystem: options.allowsUnsafeFileSystem)
+      for warning in warnings { options.notice(warning) }
     } catch {
-      journal.tell("the fallback folder can't be used, so this run has none: \(error)")
+      options.notice("the fallback folder can't be used, so this run has none: \(error)")
       return nil
     }
     do throws(FolderLockProblem) {
-      let lock = try FolderLock(folder: path, program: "afterimage-host")
+      let lock = try FolderLock(folder: path, program: options.program)
       return SecondFolder(path: DataFolder.resolved(path), lock: lock)
     } catch {
-      guard case .file(let failure) = error else { throw HostFailure(error) }
-      journal.tell("the fallback folder can't be used, so this run has none: \(failure)")
+      guard case .file(let failure) = error else { throw SessionFailure(error) }
+      options.notice("the fallback folder can't be used, so this run has none: \(failure)")
       return nil
     }
   }
@@ -39,7 +39,7 @@ struct SecondFolder {
   }
 
   /// Notes in the data folder that newer state may come to lie here: now, because later that disk may be ill.
-  func note(in dataFolder: String, _ journal: Journal) {
+  func note(in dataFolder: String, _ options: SessionOptions) {
     var elsewhere = Elsewhere(dataFolder: dataFolder)
     let before = elsewhere
     elsewhere.noteFolder(path)
@@ -47,7 +47,7 @@ struct SecondFolder {
     do throws(FileFailure) {
       try elsewhere.write(to: dataFolder)
     } catch {
-      journal.tell("a later start without --fallback-dir \(path) will not look there: \(error)")
+      options.notice("a later start without --fallback-dir \(path) will not look there: \(error)")
     }
   }
 }

@@ -1,7 +1,6 @@
+import Documents
 import GenerationStore
 import PersistenceMessages
-import Studio
-import StudioState
 
 /// What the crash-loop guard decided for this start, and its carrying out. No dialog and no prompt: a studio may be dark.
 struct CrashLoop {
@@ -13,13 +12,12 @@ struct CrashLoop {
   /// Reads the last runs. A database that can't be read has none: the recovery ladder deals with it and reports it.
   ///
   /// - Parameter starts: what ``StartCount`` says.
-  static func look(_ settings: HostSettings, starts: Int?) -> CrashLoop {
+  static func look(_ folder: String, limit: Int, starts: Int?) -> CrashLoop {
     var loop = CrashLoop()
-    let limit = settings.crashLoopLimit
     loop.count = starts ?? 0
     guard limit > 0 else { return loop }
     do throws(StoreFailure) {
-      let reader = try GenerationReader.open(.studio, databasePath: "\(settings.dataFolder)/state.db")
+      let reader = try GenerationReader.open(.plain, databasePath: "\(folder)/state.db")
       defer { reader.close() }
       let runs = try reader.runs(limit: 2 * limit)
       let generations = try reader.list()
@@ -42,38 +40,39 @@ struct CrashLoop {
   /// Whether the start begins with something else than the newest state.
   var isActing: Bool { plan != .newest }
 
-  /// Marks the suspects before anything goes on air, and says what was done.
-  func apply(to restoration: inout Restoration, _ store: GenerationStore, _ journal: Journal) {
+  /// Marks the suspects before the state goes into use, and notes what was done.
+  func apply(to restoration: inout Restoration, _ store: GenerationStore, _ program: SessionProgram) {
     switch plan {
     case .newest: return
     case .proven(let generation, let suspects):
-      // Another one when the proven one can't be read; its rung and what was lost are told already.
+      // Another one when the proven one can't be read; its rung and what was lost are noted already.
       let isProven = restoration.generation == generation
       restoration.lost.append(
         "\(count) starts in a row ended within the proving time; "
           + (isProven ? "this is the newest proven state" : "the newest proven state, \(generation), can't be read"))
-      if isProven { restoration.rung = Restoration.provenRung }
-      mark(suspects, store, journal)
+      if isProven { restoration.rung = .proven }
+      mark(suspects, store, &restoration)
     case .withoutLayers(_, let suspects):
-      restoration.switchOffLayers()
-      restoration.lost.append("\(count) starts in a row ended within the proving time; all layers are switched off")
-      mark(suspects, store, journal)
+      if let harmless = program.harmless(restoration.source) {
+        restoration.source = harmless.source
+        restoration.rung = harmless.rung
+        restoration.notices += harmless.notices
+        restoration.lost += harmless.lost.map { "\(count) starts in a row ended within the proving time; \($0)" }
+        restoration.isHarmless = true
+      }
+      mark(suspects, store, &restoration)
     }
     restoration.origin = .recovery
-    journal.note(
-      "host.crashLoopRollback",
-      [
-        "from": head.map { .int($0) } ?? .null, "to": restoration.generation.map { .int($0) } ?? .null,
-        "uncleanEnds": .int(Int64(count)), "layersOff": .bool(restoration.rung == Restoration.layersOffRung),
-      ])
+    restoration.crashLoop = CrashLoopRollback(
+      from: head, to: restoration.generation, uncleanEnds: count, isHarmless: restoration.isHarmless)
   }
 
-  private func mark(_ suspects: [Int64], _ store: GenerationStore, _ journal: Journal) {
+  private func mark(_ suspects: [Int64], _ store: GenerationStore, _ restoration: inout Restoration) {
     for generation in suspects {
       do throws(MarkFailure) {
         try store.markSuspect(generation)
       } catch {
-        journal.tell("generation \(generation) could not be marked as suspect: \(error)")
+        restoration.notices.append("generation \(generation) could not be marked as suspect: \(error)")
       }
     }
   }

@@ -1,9 +1,9 @@
-import GenerationStore
-import PersistenceMessages
-import PersistencePipeline
+public import GenerationStore
+public import PersistenceMessages
+public import PersistencePipeline
 
 /// The store as the writer uses it, with the record of this run: how it ended is noted before the store is closed.
-final class HostStore: SnapshotStore {
+public final class SessionStore: SnapshotStore {
   private let failover: FailoverStore
   private let run: Int64?
   private var hasFailed = false
@@ -15,22 +15,22 @@ final class HostStore: SnapshotStore {
   }
 
   /// Where marks are set: in the folder that is used now.
-  var generations: GenerationStore { failover.current }
+  public var generations: GenerationStore { failover.current }
   /// Where this run is noted.
-  var home: GenerationStore { failover.home }
+  public var home: GenerationStore { failover.home }
 
-  func store(_ snapshot: PersistenceSnapshot, requests: UInt64) throws(StoreFailure) -> StoredGeneration {
+  public func store(_ snapshot: PersistenceSnapshot, requests: UInt64) throws(StoreFailure) -> StoredGeneration {
     hasFailed = true
     let stored = try failover.store(snapshot, requests: requests)
     hasFailed = false
     return stored
   }
 
-  func rest(idleFor: Duration) { failover.rest(idleFor: idleFor) }
+  public func rest(idleFor: Duration) { failover.rest(idleFor: idleFor) }
 
-  var facts: StoreFacts { failover.facts }
+  public var facts: StoreFacts { failover.facts }
 
-  func close() throws(StoreFailure) {
+  public func close() throws(StoreFailure) {
     var failure: StoreFailure?
     if let run {
       do throws(StoreFailure) {

@@ -1,11 +1,10 @@
 import GenerationStore
 import PersistenceMessages
 import PersistencePipeline
-import ServiceLifecycle
 import Synchronization
 
 /// Marks what has proven itself: the generations on air (``ProvingRule``), and, once the proving time has passed, this run.
-final class Proving: Service {
+final class Proving: Sendable {
   private struct Notes {
     var rule: ProvingRule
     var isRunHealthy: Bool
@@ -13,11 +12,12 @@ final class Proving: Service {
     var nextAttemptAt: Duration
   }
 
-  private let writer: PersistenceWriter<HostStore>
+  private let writer: PersistenceWriter<SessionStore>
   private let run: Int64?
   private let starts: StartCount
   private let provingTime: Duration
   private let notes: Mutex<Notes>
+  private let time: SessionTime
   private let report: @Sendable (Int64, MarkFailure?) -> Void
 
   /// - Parameters:
@@ -25,35 +25,35 @@ final class Proving: Service {
   ///   - starts: where it is noted that this start has lasted.
   ///   - report: told of each generation that was marked, or why it could not be.
   init(
-    writer: PersistenceWriter<HostStore>, run: Int64?, starts: StartCount, provingTime: Duration,
+    writer: PersistenceWriter<SessionStore>, run: Int64?, starts: StartCount, provingTime: Duration, time: SessionTime,
     report: @escaping @Sendable (Int64, MarkFailure?) -> Void
   ) {
     self.writer = writer
     self.run = run
     self.starts = starts
     self.provingTime = provingTime
+    self.time = time
     self.report = report
     notes = Mutex(
       Notes(
         rule: ProvingRule(provingTime: provingTime), isRunHealthy: run == nil,
-        nextAttemptAt: SystemTime.uptime() + provingTime))
+        nextAttemptAt: time.uptime() + provingTime))
   }
 
   /// Between two looks: short beside the second that a generation has to be on air.
   private static let interval = Duration.milliseconds(100)
 
-  func run() async throws {
-    await cancelWhenGracefulShutdown {
-      while !Task.isCancelled {
-        await self.look()
-        try? await Task.sleep(for: Self.interval)
-      }
+  /// Until the task is cancelled.
+  func run() async {
+    while !Task.isCancelled {
+      await look()
+      await time.sleep(Self.interval)
     }
   }
 
   /// Waits for the writer's thread when there is something to mark, at most five seconds.
-  private func look() async {
-    let now = SystemTime.uptime()
+  func look() async {
+    let now = time.uptime()
     let current = writer.status().storedGeneration
     let (due, isRunDue, isStartDue) = notes.withLock { notes in
       let isTime = now >= notes.nextAttemptAt

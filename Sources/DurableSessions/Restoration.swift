@@ -1,0 +1,85 @@
+public import Documents
+import GenerationStore
+public import PersistenceMessages
+
+/// What a session begins with, and what it has to report about it.
+public struct Restoration: Sendable {
+  public var source: any DocumentSource
+  /// The generation that was loaded; nil when none was.
+  public var generation: Int64?
+  /// When that generation was stored: wall clock, milliseconds since 1970.
+  public var storedAtUnixMs: Int64?
+  /// The highest sequence ever stored; the program counts on from here.
+  public var sequence: UInt64
+  public var rung: SessionRung
+  /// What was lost, in words.
+  public var lost: [String]
+  /// How the state is to be stored as a generation of its own; nil when it is the newest one on disk already, or is to be
+  /// stored with the first change only.
+  public var origin: GenerationOrigin?
+  /// What the operator should know, in sentences.
+  public var notices: [String]
+  /// Whether the program's harmless state was taken.
+  var isHarmless = false
+  /// Set after a crash loop.
+  public var crashLoop: CrashLoopRollback?
+
+  /// What health and the journal call the source.
+  public var sourceName: String {
+    generation.map { "generation \($0)" } ?? rung.description
+  }
+
+  /// Whether the state is the one that was stored last, or that of a new folder.
+  public var isPlain: Bool {
+    lost.isEmpty && [.stored(.newest), .initial, .program("demo")].contains(rung)
+  }
+
+  /// Takes the first rung that holds: what was stored, the first state of a new folder, the program's last resort.
+  static func restore(_ opened: OpenedStore, _ program: SessionProgram) -> Restoration {
+    let sequence = opened.store.highWaterMark.sequence
+    if let restored = opened.restored {
+      return Restoration(
+        source: restored.source, generation: restored.generation, storedAtUnixMs: restored.summary.storedAtUnixMs,
+        sequence: max(restored.sequence, sequence), rung: .stored(restored.rung),
+        lost: restored.lost + opened.lost,
+        origin: restored.rung == .newest ? nil : .recovery, notices: opened.reports)
+    }
+    if opened.isNew { return Restoration(program.beginning(), origin: .initial, sequence: sequence, opened) }
+    var restoration = Restoration(program.lastResort(), origin: .recovery, sequence: sequence, opened)
+    let words = opened.missing.map { "no stored generation could be read: \($0)" }
+    restoration.lost.insert(words ?? "no stored generation could be read", at: 0)
+    return restoration
+  }
+
+  private init(_ beginning: Beginning, origin: GenerationOrigin, sequence: UInt64, _ opened: OpenedStore) {
+    self.init(
+      source: beginning.source, generation: nil, storedAtUnixMs: nil, sequence: sequence, rung: beginning.rung,
+      lost: opened.lost + beginning.lost, origin: beginning.isStored ? origin : nil,
+      notices: opened.reports + beginning.notices)
+  }
+
+  private init(
+    source: any DocumentSource, generation: Int64?, storedAtUnixMs: Int64?, sequence: UInt64, rung: SessionRung,
+    lost: [String], origin: GenerationOrigin?, notices: [String]
+  ) {
+    self.source = source
+    self.generation = generation
+    self.storedAtUnixMs = storedAtUnixMs
+    self.sequence = sequence
+    self.rung = rung
+    self.lost = lost
+    self.origin = origin
+    self.notices = notices
+  }
+}
+
+/// What the crash-loop guard did at a start.
+public struct CrashLoopRollback: Sendable, Equatable {
+  /// The newest generation; nil when there was none.
+  public var from: Int64?
+  /// The generation that was loaded; nil when none was.
+  public var to: Int64?
+  public var uncleanEnds: Int
+  /// Whether the program's harmless state was taken.
+  public var isHarmless: Bool
+}
