@@ -70,7 +70,7 @@ extension ToolFailure {
 
   /// The store's remedies speak of what the host does by itself; the tool moves no damaged database.
   private static func remedy(for failure: StoreFailure) -> String {
-    guard failure.code == .corrupt else { return failure.remedy }
+    guard failure.code == .corrupt, !failure.isLogMissing else { return failure.remedy }
     return "Copy the files elsewhere, then: afterimage salvage DATABASE --to DIR"
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GenerationStore
+import TestVFS
 
 #if canImport(Glibc)
   import Glibc
@@ -21,6 +22,8 @@ struct CrashStates: ParsableCommand {
     case normal
     /// Syncs report success and do nothing.
     case lyingDisk = "lying-disk"
+    /// A log that a start finds is written over itself instead of copied.
+    case overwrittenLog = "overwritten-log"
   }
 
   @Option(help: "States to look at, at least.") var states = 5000
@@ -37,7 +40,8 @@ struct CrashStates: ParsableCommand {
 
   func run() throws {
     let survey = try CrashSurvey(
-      durability: control == .normal ? .normal : .full, syncsNothing: control == .lyingDisk, only: workload)
+      durability: control == .normal ? .normal : .full, syncsNothing: control == .lyingDisk,
+      renewal: control == .overwrittenLog ? .overwritten : .renamed, only: workload)
     if let point = replay.flatMap(point) {
       let (events, findings) = try survey.replay(
         seed: point.seed, moment: point.moment, variant: point.variant, keep: keep)

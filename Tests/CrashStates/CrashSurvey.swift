@@ -1,5 +1,6 @@
 import DurableFiles
 import GenerationStore
+import TestVFS
 
 #if canImport(Glibc)
   import Glibc
@@ -14,9 +15,13 @@ struct CrashSurvey {
   private let recordingFolder: ImageFolder
   private let folders: [ImageFolder]
   private let known = KnownImages()
+  private let renewal: DiskRecorder.Replacement
   private let only: WorkloadKind?
 
-  init(durability: Durability, syncsNothing: Bool, only: WorkloadKind?) throws {
+  init(
+    durability: Durability, syncsNothing: Bool, renewal: DiskRecorder.Replacement, only: WorkloadKind?
+  ) throws {
+    self.renewal = renewal
     self.only = only
     self.durability = durability
     self.syncsNothing = syncsNothing
@@ -28,11 +33,12 @@ struct CrashSurvey {
   private func kind(of seed: UInt64) -> WorkloadKind {
     if let only { return only }
     if syncsNothing || durability == .normal { return .plain }
+    if renewal == .overwritten { return .crashes }
     return WorkloadKind.allCases[Int(seed % UInt64(WorkloadKind.allCases.count))]
   }
 
   private func round(seed: UInt64) throws -> CrashRound {
-    let workload = Workload(kind(of: seed), seed: seed, in: recordingFolder, durability)
+    let workload = Workload(kind(of: seed), seed: seed, in: recordingFolder, durability, renewal)
     return CrashRound(
       recording: try workload.record(), syncsNothing: syncsNothing, known: known, folders: folders)
   }

@@ -3,11 +3,15 @@ struct CrashVariant {
   /// What becomes of the changes of a file that are not durable.
   enum Fate: CaseIterable {
     case allKept, noneKept, lastTorn, firstLost, onlyLastKept, laterLost, someKept, someSectorsKept
+    /// Some sectors are there, some are not, and some hold neither what was there nor what was written.
+    case someSectorsTorn
   }
 
   /// Variants of one moment. The first ones treat all files alike, the others draw a fate for each file.
-  static let count = 12
-  private static let alike: [Fate] = [.allKept, .noneKept, .lastTorn, .firstLost, .onlyLastKept, .someSectorsKept]
+  static let count = 14
+  private static let alike: [Fate] = [
+    .allKept, .noneKept, .lastTorn, .firstLost, .onlyLastKept, .someSectorsKept, .someSectorsTorn,
+  ]
   /// The unit that a disk writes whole: any part of a write that lies in one is there or not.
   private static let sector = 512
 
@@ -68,13 +72,18 @@ struct CrashVariant {
       case .laterLost: if position < kept { content.apply(change.kind) }
       case .someKept: if random.chance(share) { content.apply(change.kind) }
       case .someSectorsKept: tear(change.kind, share, &content)
+      case .someSectorsTorn: tear(change.kind, share, garbage: 0.1, &content)
       }
     }
     return content
   }
 
   /// Keeps each sector's part of a write with the given probability.
-  private mutating func tear(_ change: DiskModel.Change.Kind, _ probability: Double, _ content: inout [UInt8]) {
+  ///
+  /// - Parameter garbage: probability that a part is anything instead: the disk was writing it when the power went.
+  private mutating func tear(
+    _ change: DiskModel.Change.Kind, _ probability: Double, garbage: Double = 0, _ content: inout [UInt8]
+  ) {
     guard case .write(let offset, let bytes) = change else {
       if random.chance(probability) { content.apply(change) }
       return
@@ -82,7 +91,12 @@ struct CrashVariant {
     var start = 0
     while start < bytes.count {
       let end = min(bytes.count, ((offset + start) / Self.sector + 1) * Self.sector - offset)
-      if random.chance(probability) { content.apply(bytes[start..<end], at: offset + start) }
+      if garbage > 0, random.chance(garbage) {
+        let part = (start..<end).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        content.apply(part[...], at: offset + start)
+      } else if random.chance(probability) {
+        content.apply(bytes[start..<end], at: offset + start)
+      }
       start = end
     }
   }

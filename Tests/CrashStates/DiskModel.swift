@@ -66,6 +66,12 @@ struct DiskModel {
     case .delete(let name, let folderToo):
       folderChanges.append((name, nil))
       if folderToo { syncFolder() }
+    case .rename(let name, let newName):
+      // More than a file system does: after a power loss the file may be there under either name, both or none.
+      guard let file = index(of: name) else { return }
+      folderChanges.append((newName, file))
+      folderChanges.append((name, nil))
+    case .syncFolder: syncFolder()
     case .powerLoss(let found):
       self = DiskModel(syncsNothing: syncsNothing)
       for (name, content) in found {

@@ -1,14 +1,23 @@
+import DurableFiles
 import GenerationStore
 import PersistenceMessages
 import Studio
 import StudioState
 import TestVFS
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// What a workload puts weight on.
 enum WorkloadKind: String, Sendable, CaseIterable {
   case plain
   /// The power goes in the middle, and storing goes on from what is found.
   case powerLosses
+  /// Processes end without a word again and again, so that most starts find a log.
+  case crashes
   /// Syncs report errors.
   case failingSyncs
   /// Stores of more than a megabyte, so that the log is moved while it is in use.
@@ -41,6 +50,7 @@ final class Workload {
   private let seed: UInt64
   private let folder: ImageFolder
   private let durability: Durability
+  private let renewal: DiskRecorder.Replacement
   private let recorder = DiskRecorder()
   private let vfs: ObservedVFS
   private var random: SplitMix64
@@ -58,11 +68,15 @@ final class Workload {
   /// Where the last step began, among the events.
   private var lastStep = 0
 
-  init(_ kind: WorkloadKind, seed: UInt64, in folder: ImageFolder, _ durability: Durability) {
+  init(
+    _ kind: WorkloadKind, seed: UInt64, in folder: ImageFolder, _ durability: Durability,
+    _ renewal: DiskRecorder.Replacement
+  ) {
     self.kind = kind
     self.seed = seed
     self.folder = folder
     self.durability = durability
+    self.renewal = renewal
     let recorder = recorder
     vfs = ObservedVFS { recorder.observe($0) }
     random = SplitMix64(seed)
@@ -98,6 +112,15 @@ final class Workload {
     store = nil
     var options = StoreOptions.studio(folder: folder.path) { 1_763_890_560_123 }
     options.vfs = vfs.name
+    let (recorder, renewal) = (recorder, renewal)
+    options.replaceFile = { path, bytes in
+      let name = String(path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...])
+      let (succeeds, isSeen) = recorder.replace(name, with: bytes, renewal)
+      return Result { () throws(FileFailure) in
+        if isSeen { try DurableFile.replace(path, with: bytes) }
+        if !succeeds { throw FileFailure(path: path, call: "fsync", code: EIO) }
+      }
+    }
     options.durability = durability
     options.retention = RetentionPolicy(newest: Self.ring, hourly: 0, daily: 0)
     options.keyframeInterval = Self.keyframeInterval
@@ -153,6 +176,9 @@ final class Workload {
       store = nil
       try open()
     case 7...9 where kind == .powerLosses: try losePower()
+    case 7...11 where kind == .crashes:
+      store = nil
+      try open()
     case 7...10 where kind == .failingSyncs: try storeOverFailingSync()
     case 8: try storeNext(changing: Array(state.layers.indices))
     default: try storeNext(changing: [Int.random(in: 0..<max(1, state.layers.count), using: &random)])

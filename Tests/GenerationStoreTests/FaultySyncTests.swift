@@ -5,29 +5,36 @@ import Testing
 
 @testable import GenerationStore
 
-/// The kernel takes the pages of a failed sync for written: whatever it shows of the log must be written anew before it
-/// is trusted, or a crash while the log is moved mixes two generations.
-@Test func afterAFailedSyncTheLogIsWrittenAnewBeforeItIsMoved() throws {
+/// The kernel takes the pages of a failed sync for written: whatever it shows of the log must be written once more before
+/// anything is built on it, and the old log must stay what it is until that is on disk.
+@Test func afterAFailedSyncTheLogIsCopiedBeforeAnythingIsBuiltOnIt() throws {
   let fixture = try StoreFixture()
   let recorder = DiskRecorder()
   let vfs = ObservedVFS { recorder.observe($0) }
   fixture.options.vfs = vfs.name
+  fixture.options.replaceFile = { path, bytes in
+    _ = recorder.replace("state.db-wal", with: bytes, .renamed)
+    return Result { () throws(FileFailure) in try DurableFile.replace(path, with: bytes) }
+  }
   let store = try fixture.open()
   let state = try store.fill(3, from: sampleState(layers: 3))
   recorder.failSync()
   #expect(throws: StoreFailure.self) { try store.put(state.setting("layer-1", mix: 0.9), 4) }
   let failed = recorder.count
-  let size = try #require(DatabaseFiles.size(of: "\(fixture.database)-wal"))
+  let log = try #require(try DurableFile.read("\(fixture.database)-wal", limit: 1 << 20))
   #expect(try store.put(state.setting("layer-1", mix: 0.9), 4).generation == 4)
 
-  var rewritten = 0
+  var copied: [UInt8] = []
   for event in recorder.events.dropFirst(failed) {
     switch event {
-    case .write("state.db-wal", let offset, let bytes) where offset == rewritten: rewritten += bytes.count
-    case .sync("state.db-wal", _) where Int64(rewritten) == size: return
-    case .write("state.db", _, _): Issue.record("the database was written with \(rewritten) bytes of the log rewritten")
+    case .write(".afterimage-tmp", let offset, let bytes) where offset == copied.count: copied += bytes
+    case .syncFolder:
+      #expect(copied == log)
+      return
+    case .write("state.db", _, _), .write("state.db-wal", _, _):
+      Issue.record("\(event) before the log was copied and the folder synced")
     default: break
     }
   }
-  Issue.record("the log was not written anew")
+  Issue.record("the log was not copied")
 }

@@ -94,22 +94,58 @@ func keyframesComeWhenTheyAreDue(
 
 // Checkpoints.
 
-@Test func theLogIsMovedAtRestFromOneMebibyteOn() {
-  let policy = CheckpointPolicy()
-  #expect(policy.stepAtRest(pages: CheckpointPolicy.restPages - 1, idleFor: .milliseconds(100)) == nil)
-  #expect(policy.stepAtRest(pages: CheckpointPolicy.restPages, idleFor: .milliseconds(100)) == .passive)
+/// A log of `pages` after `generations` stores and `rests`, since a try that moved everything at 9 pages.
+private func policy(generations: Int, rests: Int, isComplete: Bool = true) -> CheckpointPolicy {
+  var policy = CheckpointPolicy()
+  policy.note(.passive, isComplete: isComplete, pages: 9)
+  for _ in 0..<generations { policy.noteStored() }
+  for _ in 0..<rests { policy.noteRest() }
+  return policy
+}
+
+@Test(
+  arguments: [
+    // generations, rests, pages, step
+    (0, 10, 9, nil), (0, 99, 9, nil), (1, 1, 12, nil), (15, 9, 99, nil), (16, 1, 99, .passive), (1, 9, 12, nil),
+    (1, 10, 12, .passive), (1, 1, CheckpointPolicy.restPages - 1, nil),
+    (1, 1, CheckpointPolicy.restPages + 9, .passive),
+    // A mark is no generation.
+    (0, 9, 12, nil), (0, 10, 12, .passive),
+  ] as [(Int, Int, Int, CheckpointPolicy.Step?)])
+func theLogOfAShowThatNeverRestsIsBoundedInBytesGenerationsAndTime(
+  generations: Int, rests: Int, pages: Int, step: CheckpointPolicy.Step?
+) {
+  let policy = policy(generations: generations, rests: rests)
+  #expect(policy.stepAtRest(pages: pages, idleFor: .milliseconds(400)) == step)
+}
+
+@Test func whatIsStoredFirstIsMovedAtTheFirstRest() {
+  var policy = CheckpointPolicy()
+  policy.noteStored()
+  policy.noteRest()
+  #expect(policy.stepAtRest(pages: 20, idleFor: .milliseconds(1)) == .passive)
+  policy.note(.passive, isComplete: true, pages: 20)
+  policy.noteStored()
+  policy.noteRest()
+  #expect(policy.stepAtRest(pages: 9, idleFor: .milliseconds(1)) == nil)
+}
+
+@Test func whatAReaderHoldsBackIsTriedAgainAfterTenRests() {
+  #expect(policy(generations: 0, rests: 9, isComplete: false).stepAtRest(pages: 9, idleFor: .zero) == nil)
+  #expect(policy(generations: 0, rests: 10, isComplete: false).stepAtRest(pages: 9, idleFor: .zero) == .passive)
 }
 
 @Test func theLogIsEmptiedOnceAfterTwoIdleSeconds() {
-  var policy = CheckpointPolicy()
-  #expect(policy.stepAtRest(pages: 9, idleFor: .milliseconds(1999)) == nil)
-  #expect(policy.stepAtRest(pages: 9, idleFor: .seconds(2)) == .truncate)
+  var policy = policy(generations: 1, rests: 1)
+  #expect(policy.stepAtRest(pages: 10, idleFor: .milliseconds(1999)) == nil)
+  #expect(policy.stepAtRest(pages: 10, idleFor: .seconds(2)) == .truncate)
   policy.note(.truncate, isComplete: true, pages: 0)
   #expect(policy.stepAtRest(pages: 0, idleFor: .seconds(3)) == nil)
   #expect(policy.stepAtRest(pages: 9, idleFor: .seconds(3)) == .truncate)
 }
 
-@Test func aLogFoundAtOpeningIsEmptiedToo() {
+@Test func aLogFoundAtOpeningIsMovedAtOnceAndEmptiedWhenIdle() {
+  #expect(CheckpointPolicy().stepAtRest(pages: 0, idleFor: .zero) == .passive)
   #expect(CheckpointPolicy().stepAtRest(pages: 0, idleFor: .seconds(2)) == .truncate)
 }
 

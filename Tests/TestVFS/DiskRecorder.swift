@@ -18,6 +18,9 @@ package enum DiskEvent: Sendable {
   /// A sync that reported an error: what it was to write may never reach the disk, whatever later syncs say.
   case failedSync(String)
   case delete(String, folderToo: Bool)
+  /// Both names change in the folder.
+  case rename(String, to: String)
+  case syncFolder
   /// The power was lost: these files were found afterwards, and nothing else.
   case powerLoss([String: [UInt8]])
   /// A step of the test began, or had been acknowledged when this was noted.
@@ -36,6 +39,8 @@ extension DiskEvent: CustomStringConvertible {
     case .sync(let name, let folderToo): "sync \(name)\(folderToo ? " and the folder" : "")"
     case .failedSync(let name): "sync \(name) fails"
     case .delete(let name, let folderToo): "delete \(name)\(folderToo ? " and sync the folder" : "")"
+    case .rename(let name, let newName): "rename \(name) to \(newName)"
+    case .syncFolder: "sync the folder"
     case .powerLoss(let files): "power loss, leaving \(files.keys.sorted().joined(separator: " "))"
     case .began(let step): "step \(step) begins"
     case .acknowledged(let step): "step \(step) is acknowledged"
@@ -55,6 +60,12 @@ package final class DiskRecorder: Sendable {
     var syncsFolder: Set<String> = []
     /// Syncs until the one that fails; nil: none does.
     var syncsBeforeFailure: Int?
+
+    /// Counts a sync.
+    mutating func isFailing() -> Bool {
+      defer { if let others = syncsBeforeFailure { syncsBeforeFailure = others > 0 ? others - 1 : nil } }
+      return syncsBeforeFailure == 0
+    }
   }
 
   package init() {}
@@ -87,6 +98,50 @@ package final class DiskRecorder: Sendable {
     }
   }
 
+  /// How a file is put in another one's place: for `StoreOptions.replaceFile`.
+  package enum Replacement: Sendable {
+    /// As `DurableFile.replace` does it, whose order its own tests show.
+    case renamed
+    /// Over the old content, as logs were renewed once: a control, which must lose something.
+    case overwritten
+  }
+
+  /// Records a replacement of the file `name` and decides whether a sync in it fails.
+  ///
+  /// - Returns: whether it succeeds, and whether the new content is seen from now on.
+  package func replace(_ name: String, with bytes: [UInt8], _ kind: Replacement) -> (succeeds: Bool, isSeen: Bool) {
+    let copy = ".afterimage-tmp"
+    switch kind {
+    case .overwritten:
+      for start in stride(from: 0, to: bytes.count, by: 64 << 10) {
+        note(.write(name, offset: start, bytes: Array(bytes[start..<min(bytes.count, start + 64 << 10)])))
+      }
+      return (syncs(name), true)
+    case .renamed:
+      note(.create(copy))
+      note(.write(copy, offset: 0, bytes: bytes))
+      guard syncs(copy) else {
+        note(.delete(copy, folderToo: false))
+        return (false, false)
+      }
+      note(.rename(copy, to: name))
+      guard syncs(nil) else { return (false, true) }
+      return (true, true)
+    }
+  }
+
+  /// - Parameter name: nil for the folder.
+  private func syncs(_ name: String?) -> Bool {
+    log.withLock { log in
+      if log.isFailing() {
+        if let name { log.events.append(.failedSync(name)) }
+        return false
+      }
+      log.events.append(name.map { .sync($0, folderToo: false) } ?? .syncFolder)
+      return true
+    }
+  }
+
   /// For ``ObservedVFS``.
   package func observe(_ call: FileCall) -> FileFault? {
     let name = call.name
@@ -116,9 +171,7 @@ package final class DiskRecorder: Sendable {
 
   private func synced(_ name: String) -> FileFault? {
     log.withLock { log in
-      let isFailing = log.syncsBeforeFailure == 0
-      if let others = log.syncsBeforeFailure { log.syncsBeforeFailure = others > 0 ? others - 1 : nil }
-      if isFailing {
+      if log.isFailing() {
         log.events.append(.failedSync(name))
         return FileFault(code: Self.syncError, systemError: EIO)
       }

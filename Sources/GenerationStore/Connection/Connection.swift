@@ -148,9 +148,6 @@ final class Connection {
     return sqlite3_file_control(database, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0
   }
 
-  /// The open log as SQLite's own file; nil when there is none.
-  var logFile: UnsafeMutablePointer<sqlite3_file>? { afterimage_log_file(database) }
-
   /// Pages in the write-ahead log as of this connection's last commit; 0 before the first one.
   var pagesInLog: Int { log.pages }
 

@@ -1,6 +1,6 @@
 import CSQLite
 import DurableFiles
-import PersistenceMessages
+package import PersistenceMessages
 
 #if canImport(Glibc)
   import Glibc
@@ -99,6 +99,19 @@ extension StoreFailure {
   static func damaged(_ what: String, _ files: DatabaseFiles) -> StoreFailure {
     StoreFailure(.corrupt, what, remedy: remedy(for: .corrupt, files))
   }
+
+  /// Of a file that is only the beginning of a database: everything else is still in its log.
+  static func logMissing(_ files: DatabaseFiles) -> StoreFailure {
+    StoreFailure(
+      .corrupt, "\(files.database) holds nothing but its first page, and its log (\(files.name)-wal) is missing",
+      remedy: missingLogRemedy)
+  }
+
+  private static let missingLogRemedy =
+    "Find the log where this file comes from and put it beside it; make copies with: afterimage backup --to FILE."
+
+  /// Whether the database may be whole, and only its log was not copied.
+  package var isLogMissing: Bool { remedy == Self.missingLogRemedy }
 
   static func cannotOpen(_ what: String, code: Int32, _ files: DatabaseFiles) -> StoreFailure {
     let words = strerror(code).map { String(cString: $0) } ?? "error \(code)"

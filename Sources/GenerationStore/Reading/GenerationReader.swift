@@ -89,6 +89,7 @@ public final class GenerationReader {
     self.access = access
     copy = access == .copied ? try TemporaryCopy(of: path) : nil
     files = DatabaseFiles(naming: path)
+    var hasOnlyFirstPage = false
     do throws(SQLiteProblem) {
       connection = try Connection(copy?.databasePath ?? path, access == .immutable ? .immutable : .reader, vfs: vfs)
       let settings = ConnectionSettings(busyTimeoutMilliseconds: 1000)
@@ -99,13 +100,16 @@ public final class GenerationReader {
       switch version {
       case .known: isNewerSchema = false
       case .newer: isNewerSchema = true
-      case .empty: throw SQLiteProblem.noDatabase("it holds no tables")
+      case .empty:
+        hasOnlyFirstPage = try connection.integer("PRAGMA page_count") == 1
+        throw SQLiteProblem.noDatabase("it holds no tables")
       case .foreign(let reason): throw SQLiteProblem.noDatabase("it is no Afterimage database: \(reason)")
       }
     } catch {
       // Nothing else will: an object that was not made is not ended either.
       copy?.remove()
-      throw StoreFailure(error, files)
+      // With its log it would hold tables.
+      throw hasOnlyFirstPage ? .logMissing(files) : StoreFailure(error, files)
     }
   }
 

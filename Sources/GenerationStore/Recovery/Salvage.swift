@@ -66,7 +66,7 @@ struct Salvage {
     let rows = StoredRows(connection: source)
     var saved: [Int64] = []
     var lost: [Int64] = []
-    try target.connection.transaction { () throws(SQLiteProblem) in
+    try target.transaction { () throws(SQLiteProblem) in
       for number in try generationNumbers() {
         guard let reading = try valid(number, rows), let documents = reading.row.documents else {
           lost.append(number)

@@ -46,17 +46,26 @@ struct DatabaseImage {
 
   private static let magic = Array("SQLite format 3".utf8) + [0]
 
+  /// Whether the bytes begin as a SQLite database does.
+  static func isDatabase(_ bytes: [UInt8]) -> Bool { bytes.count >= 100 && bytes.starts(with: magic) }
+
   private static func pageSize(in database: [UInt8]) -> Int? {
-    guard database.count >= 100, database.starts(with: magic) else { return nil }
+    guard isDatabase(database) else { return nil }
     let size = database.bigEndian16(at: 16) == 1 ? 65_536 : database.bigEndian16(at: 16)
     return isPageSize(size) ? size : nil
   }
 
   /// Whether it is a SQLite database that says it belongs to another program.
   var foreignApplicationID: UInt32? {
-    guard database.count >= 100, database.starts(with: Self.magic) else { return nil }
+    guard Self.isDatabase(database) else { return nil }
     let id = database.bigEndian32(at: 68)
     return Int64(id) == SchemaVersion.applicationID ? nil : id
+  }
+
+  /// Whether it is what `state.db` is before its first checkpoint, without the log that holds everything else.
+  var isFirstPageAlone: Bool {
+    log.isEmpty && Self.isDatabase(database) && database.count == pageSize && database[18] == 2
+      && foreignApplicationID == 0
   }
 
   /// The byte `offset` of a version of a page.

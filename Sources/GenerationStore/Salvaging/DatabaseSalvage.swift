@@ -100,6 +100,7 @@ package struct DatabaseSalvage {
   private static func nothing(
     in path: String, _ image: DatabaseImage, _ rows: FoundRows, _ plan: SalvagePlan
   ) -> StoreFailure {
+    if rows.isEmpty, image.isFirstPageAlone { return .logMissing(DatabaseFiles(naming: path)) }
     let reason =
       if image.database.isEmpty, image.log.isEmpty {
         "it is empty, and there is no log beside it"

@@ -42,7 +42,7 @@ struct ListedRows {
 
   func copyMarksAndRuns(of generations: Set<Int64>, to target: StoreSession) throws(SQLiteProblem) {
     let salvage = Salvage(source: connection, reading: .plain)
-    try target.connection.transaction { () throws(SQLiteProblem) in
+    try target.transaction { () throws(SQLiteProblem) in
       try salvage.copyMarks(of: generations, StoredRows(connection: connection), to: target)
       try salvage.copyRuns(to: target)
     }

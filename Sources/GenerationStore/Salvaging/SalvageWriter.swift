@@ -40,7 +40,7 @@ final class SalvageWriter {
     var record = saved
     record.isKeyframe = written.count == documents.count
     try files.attempt { () throws(SQLiteProblem) in
-      try session.connection.transaction { () throws(SQLiteProblem) in
+      try session.transaction { () throws(SQLiteProblem) in
         for (document, new) in zip(written, change.written) { try session.insert(document, new.reference) }
         let manifest = DocumentRanges(ascending: references.lazy.map(\.id)).json
         try session.insert(record, record.checksum(over: references), manifest)
@@ -69,7 +69,7 @@ final class SalvageWriter {
   func finish(_ mark: HighWaterMark) throws(StoreFailure) {
     defer { session.drop() }
     try files.attempt { () throws(SQLiteProblem) in
-      _ = try session.connection.checkpoint(.truncate, busyTimeoutMilliseconds: 0)
+      _ = try session.checkpoint(.truncate, busyTimeoutMilliseconds: 0)
       try session.connection.checkpointOnClose()
     }
     let head = HeadFile(path: files.headFile)

@@ -138,6 +138,7 @@ public final class GenerationStore {
     isNewestDoubtful = false
     isFallbackUnstored = false
     headFile.note(HighWaterMark(head.stored))
+    checkpoints.noteStored()
     noteFacts(trouble: nil)
     if let step = checkpoints.stepAfterStore(pages: session.connection.pagesInLog) { checkpoint(session, step) }
     return head.stored
@@ -158,7 +159,7 @@ public final class GenerationStore {
 }
 
 extension HighWaterMark {
-  fileprivate init(_ stored: StoredGeneration) {
+  init(_ stored: StoredGeneration) {
     self.init(generation: stored.generation, sequence: stored.sequence, storedAtUnixMs: stored.storedAtUnixMs)
   }
 }

@@ -106,7 +106,7 @@ extension StoreSession {
         generation: record.generation, storedAtUnixMs: record.storedAtUnixMs, isKeyframe: record.isKeyframe,
         documents: documents, isFallback: record.isFallback))
 
-    try connection.transaction { () throws(SQLiteProblem) in
+    try transaction { () throws(SQLiteProblem) in
       for (entry, written) in zip(plan.written, change.written) { try insert(entry.document, written.reference) }
       try insert(record, checksum, manifestText)
       try prune(&ringAfter, pruning)

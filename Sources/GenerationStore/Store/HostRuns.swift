@@ -13,7 +13,7 @@ extension GenerationStore {
     let session = try placedSession()
     let now = options.wallClock()
     return try attempt { () throws(SQLiteProblem) in
-      try session.connection.transaction { () throws(SQLiteProblem) in
+      try session.transaction { () throws(SQLiteProblem) in
         try session.connection.execute("UPDATE host_run SET ending = 'unclean' WHERE ending = 'running'")
         let run = (try session.connection.integer("SELECT max(run) FROM host_run WHERE run < 1 << 62") ?? 0) + 1
         let insert = try session.connection.statement(
@@ -35,7 +35,7 @@ extension GenerationStore {
     let session = try placedSession()
     let now = options.wallClock()
     try attempt { () throws(SQLiteProblem) in
-      try session.connection.transaction { () throws(SQLiteProblem) in
+      try session.transaction { () throws(SQLiteProblem) in
         let statement = try session.connection.statement(
           "UPDATE host_run SET ended_at_unix_ms = ?2, ending = ?3 WHERE run = ?1")
         try statement.bind(run, at: 1)
@@ -51,7 +51,7 @@ extension GenerationStore {
     let session = try placedSession()
     let now = options.wallClock()
     try attempt { () throws(SQLiteProblem) in
-      try session.connection.transaction { () throws(SQLiteProblem) in
+      try session.transaction { () throws(SQLiteProblem) in
         let statement = try session.connection.statement("UPDATE host_run SET healthy_at_unix_ms = ?2 WHERE run = ?1")
         try statement.bind(run, at: 1)
         try statement.bind(now, at: 2)

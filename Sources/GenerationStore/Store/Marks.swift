@@ -109,7 +109,7 @@ extension GenerationStore {
     do throws(StoreFailure) {
       let session = try placedSession()
       try attempt { () throws(SQLiteProblem) in
-        try session.connection.transaction { () throws(SQLiteProblem) in
+        try session.transaction { () throws(SQLiteProblem) in
           let statement = try session.connection.statement(sql)
           try bind(statement)
           try statement.run()

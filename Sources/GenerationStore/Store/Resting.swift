@@ -3,8 +3,8 @@ public import PersistenceMessages
 // What the store does while nothing is stored.
 extension GenerationStore {
   /// Housekeeping: looks whether the files are in their place, and, if not, puts the newest stored state into a good one;
-  /// moves a long log into the database; after two idle seconds empties the log and syncs the high-water mark. What goes
-  /// wrong stands in `facts.trouble`.
+  /// moves the log into the database when ``CheckpointPolicy`` says so; after two idle seconds empties the log and syncs
+  /// the high-water mark. `facts.trouble` has what goes wrong.
   ///
   /// - Parameter idleFor: time since the last store.
   public func rest(idleFor: Duration) {
@@ -17,6 +17,7 @@ extension GenerationStore {
       return noteFacts(trouble: error)
     }
     noteFacts(trouble: nil)
+    checkpoints.noteRest()
     let step = checkpoints.stepAtRest(pages: session.connection.pagesInLog, idleFor: idleFor)
     if let step { checkpoint(session, step) }
     if idleFor >= CheckpointPolicy.idle { headFile.sync() }
@@ -53,7 +54,7 @@ extension GenerationStore {
   func checkpoint(_ session: StoreSession, _ step: CheckpointPolicy.Step) {
     do throws(SQLiteProblem) {
       let mode: Connection.CheckpointMode = step == .passive ? .passive : .truncate
-      let isComplete = try session.connection.checkpoint(
+      let isComplete = try session.checkpoint(
         mode, busyTimeoutMilliseconds: options.busyTimeoutMilliseconds)
       session.noteSizes()
       checkpoints.note(step, isComplete: isComplete, pages: session.connection.pagesInLog)

@@ -9,8 +9,8 @@ enum SessionVerdict: Equatable {
   case compareHead
   /// Open again and write everything afresh.
   case reopen
-  /// The same, and first write the log anew and move it into the database: the kernel may show pages of it that never
-  /// reached the disk, and what is appended behind those would be lost with them.
+  /// The same, and the log must be renewed first (LogRenewal.swift): the kernel may show pages of it that never reached the
+  /// disk, and what is appended behind those would be lost with them.
   case doubtLog
   /// The file is damaged: it goes to quarantine before the next opening.
   case giveUp

@@ -1,4 +1,5 @@
 public import Documents
+package import DurableFiles
 public import PersistenceMessages
 
 #if canImport(Glibc)
@@ -41,6 +42,11 @@ public struct StoreOptions: Sendable {
   /// may have been moved, replaced or made anew. Called before each opening and at rest, on the thread that uses the
   /// store; throws while the folder is somebody else's.
   public var claimFolder: @Sendable () throws(StoreFailure) -> Void = {}
+
+  /// Puts the bytes in the place of the file at the path, durably; for tests that record what that does to the disk.
+  package var replaceFile: @Sendable (String, [UInt8]) -> Result<Void, FileFailure> = { path, bytes in
+    Result { () throws(FileFailure) in try DurableFile.replace(path, with: bytes) }
+  }
 
   /// Name of the SQLite VFS, for tests that record or fail what SQLite does to its files; nil for the system's.
   package var vfs: String?

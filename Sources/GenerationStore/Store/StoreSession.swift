@@ -31,12 +31,18 @@ final class StoreSession {
   /// identity. Nil after opening, until somebody says what was restored: then everything is written afresh.
   var baseline: (any DocumentSource)?
   var nextDocument: Int64 = 1
+  /// Of the round that the log is in; nil in a database of a version that wrote none.
+  private(set) var logLink: LogLink?
+  /// Whether the log holds nothing that the database's file does not: the next transaction begins a new round of it. See
+  /// LogLink.swift.
+  private var beginsLog: Bool
   /// Rows that no generation names, left behind by damaged manifests; the next store deletes them.
   var orphans = DocumentRanges()
 
   /// - Throws: as ``DatabaseOpening/open()``.
   init(_ opening: DatabaseOpening) throws(StoreFailure) {
     files = opening.files
+    beginsLog = (DatabaseFiles.size(of: opening.files.log) ?? 0) == 0
     (connection, place, show) = try opening.open()
     try opening.files.attempt { () throws(SQLiteProblem) in try readAll() }
   }
@@ -59,7 +65,30 @@ final class StoreSession {
     sizes = DatabaseFiles.Sizes(database: max(sizes.database, now.database), log: now.log)
   }
 
+  /// Runs `body` as ``Connection/transaction(_:)`` does. Everything that this session writes goes through here.
+  func transaction<Value>(_ body: () throws(SQLiteProblem) -> Value) throws(SQLiteProblem) -> Value {
+    let next = beginsLog ? LogLink(after: logLink) : nil
+    let value = try connection.transaction { () throws(SQLiteProblem) in
+      try next?.write(to: connection)
+      return try body()
+    }
+    if let next { (logLink, beginsLog) = (next, false) }
+    return value
+  }
+
+  /// Moves the log into the database.
+  ///
+  /// - Returns: whether all of it is there now.
+  func checkpoint(
+    _ mode: Connection.CheckpointMode, busyTimeoutMilliseconds: Int32
+  ) throws(SQLiteProblem) -> Bool {
+    let isComplete = try connection.checkpoint(mode, busyTimeoutMilliseconds: busyTimeoutMilliseconds)
+    if isComplete { beginsLog = true }
+    return isComplete
+  }
+
   private func readAll() throws(SQLiteProblem) {
+    logLink = try LogLink.read(from: connection)
     let rows = StoredRows(connection: connection)
     let references = try rows.references()
     let marks = try rows.marks()

@@ -43,8 +43,8 @@ extension GenerationStore {
     damage = nil
     let opened: StoreSession
     do throws(StoreFailure) {
+      try prepareLog(opening.files)
       opened = try StoreSession(opening)
-      try renewLog(of: opened)
     } catch {
       // A sync may have failed in there, as when the tables are made.
       if error.code == .io || error.code == .full { doubtsLog = true }
@@ -61,14 +61,23 @@ extension GenerationStore {
     return opened
   }
 
-  /// Every log that is found is written anew: the process before this one may have ended right after a sync that failed,
-  /// and nothing tells. Without that doubt a lock or a read-only file is no reason not to open; stores will meet it.
-  private func renewLog(of opened: StoreSession) throws(StoreFailure) {
-    if doubtsLog { return try opened.moveWholeLog(busyTimeoutMilliseconds: options.busyTimeoutMilliseconds) }
+  /// Every log that is found is renewed: see LogRenewal.swift. Unless a sync is known to have failed, another program that
+  /// has the database open, or a file that may not be written, is no reason not to open it.
+  private func prepareLog(_ files: DatabaseFiles) throws(StoreFailure) {
     do throws(StoreFailure) {
-      try opened.files.attempt { () throws(SQLiteProblem) in try opened.connection.rewriteLog() }
+      guard case .setAside(let folder, let reason) = try LogPreparation(files: files, options: options).run() else {
+        return
+      }
+      tell(
+        "\(files.log) does not belong to the database beside it (\(reason)) and was moved to \(folder); to bring a "
+          + "backup back, use: afterimage restore FILE")
     } catch {
-      guard error.code == .busy || error.code == .readOnly else { throw error }
+      switch error.code {
+      case .busy where doubtsLog: throw .logInUse(files)
+      case .busy: return
+      case .readOnly, .cannotOpen: if doubtsLog { throw error }
+      default: throw error
+      }
     }
   }
 
@@ -189,24 +198,15 @@ extension GenerationStore {
   }
 }
 
-extension StoreSession {
-  /// Writes the log anew, moves the whole of it into the database, synced there, and begins a new one. Fails while a
-  /// reader needs the old one.
-  fileprivate func moveWholeLog(busyTimeoutMilliseconds: Int32) throws(StoreFailure) {
-    let isComplete = try files.attempt { () throws(SQLiteProblem) in
-      try connection.rewriteLog()
-      return try connection.checkpoint(.truncate, busyTimeoutMilliseconds: busyTimeoutMilliseconds)
-    }
-    guard !isComplete else { return }
-    drop()
-    let readers = LockHolder.holders(of: .reader, files).map(\.description).joined(separator: ", ")
-    throw StoreFailure(
-      .busy, "After an I/O error the log must be emptied, and \(readers.isEmpty ? "a program" : readers) reads it",
-      remedy: "Close the programs that have the database open.")
-  }
-}
-
 extension StoreFailure {
   fileprivate static let closed = StoreFailure(
     .invariant, "The store was closed", remedy: "Start the host again.")
+
+  fileprivate static func logInUse(_ files: DatabaseFiles) -> StoreFailure {
+    let programs = LockHolder.holders(of: .opened, files).map(\.description).joined(separator: ", ")
+    return StoreFailure(
+      .busy,
+      "After an I/O error the log must be renewed, and \(programs.isEmpty ? "a program" : programs) has \(files.database) open",
+      remedy: "Close the programs that have the database open.")
+  }
 }

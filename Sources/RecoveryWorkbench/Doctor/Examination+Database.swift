@@ -41,6 +41,9 @@ extension Examination {
     case .none: lookAtAbsence()
     case .unreadable(let failure):
       note("ring", nil, "database", failure.message)
+      if failure.isLogMissing {
+        return advise(.damage, "the database's log is missing", why: "\(failure.message). \(failure.remedy)")
+      }
       let isDamage = failure.code == .corrupt
       advise(
         isDamage ? .damage : .warning, isDamage ? "the database can't be opened" : "the database could not be read",
