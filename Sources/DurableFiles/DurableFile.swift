@@ -63,11 +63,18 @@ public enum DurableFile {
   /// Moves a file or folder to a name on the same file system that is not taken; EEXIST when it is, EXDEV when it lies on
   /// another file system. A power cut leaves it at the old place, the new one, or both. Only for the holder of the lock:
   /// a name that another process takes at the same moment is replaced.
-  public static func moveDurably(from path: String, to newPath: String) throws(FileFailure) {
-    try moveDurably(from: path, to: newPath, calls: SystemFileCalls())
+  ///
+  /// - Parameter isReplacing: takes the place of a file that has the name. After a power cut that file or the moved one is
+  ///   there, whole; the content of the moved one must be synced before.
+  public static func moveDurably(
+    from path: String, to newPath: String, replacing isReplacing: Bool = false
+  ) throws(FileFailure) {
+    try moveDurably(from: path, to: newPath, replacing: isReplacing, calls: SystemFileCalls())
   }
 
-  static func moveDurably(from path: String, to newPath: String, calls: some FileCalls) throws(FileFailure) {
+  static func moveDurably(
+    from path: String, to newPath: String, replacing isReplacing: Bool = false, calls: some FileCalls
+  ) throws(FileFailure) {
     let source = try FilePlace(path)
     let target = try FilePlace(newPath)
     var concerned = path
@@ -79,7 +86,9 @@ public enum DurableFile {
       defer { try? calls.close(targetFolder) }
       concerned = "\(path) to \(newPath)"
       // Swift's Glibc module offers no renameat2, which would check and rename in one.
-      guard try !calls.exists(target.name, in: targetFolder) else { throw CallFailure(call: .rename, code: EEXIST) }
+      if !isReplacing, try calls.exists(target.name, in: targetFolder) {
+        throw CallFailure(call: .rename, code: EEXIST)
+      }
       try calls.rename(source.name, in: sourceFolder, to: target.name, in: targetFolder)
       // The new place first: a power cut between the two must not find the file nowhere.
       try calls.syncFolder(targetFolder)
