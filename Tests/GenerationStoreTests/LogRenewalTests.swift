@@ -155,3 +155,17 @@ extension StoreFixture {
     try #require(process.terminationStatus == 0)
   }
 }
+
+/// A checkpoint that the power cut off, with garbage in the sector that it was writing.
+@Test func garbageOverTheFirstPageIsNoDamageWhileTheLogHasThatPage() throws {
+  let (fixture, state) = try killedFolder()
+  var bytes = try #require(try DurableFile.read(fixture.database, limit: 1 << 20))
+  bytes.replaceSubrange(0..<512, with: (0..<512).map { UInt8(truncatingIfNeeded: $0 * 151 + 7) })
+  try DurableFile.replace(fixture.database, with: bytes)
+  let opened = GenerationStore.openOrQuarantine(fixture.options)
+  #expect(opened.failure == nil)
+  #expect(!opened.wasDamaged)
+  #expect(opened.restored?.rung == .newest)
+  #expect(opened.restored?.state == state)
+  try opened.store.expectSound()
+}

@@ -33,6 +33,16 @@ import CSQLite
 import DurableFiles
 import PersistenceMessages
 
+extension DatabaseFiles {
+  /// Whether SQLite takes the database's first page from the log. Only for a process that does not have it open.
+  var hasFirstPageInLog: Bool {
+    guard let bytes = (try? DurableFile.read(log, limit: 1 << 30)) ?? nil, let frames = LogFrames(bytes) else {
+      return false
+    }
+    return frames.all.prefix(frames.committed).contains { $0.page == 1 }
+  }
+}
+
 /// Looks at the log that lies beside the database, before SQLite opens either.
 struct LogPreparation {
   enum Outcome: Equatable {

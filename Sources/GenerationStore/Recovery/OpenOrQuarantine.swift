@@ -128,7 +128,8 @@ extension GenerationStore {
 
   private func refuseDestroyedHead() throws(StoreFailure) {
     let files = DatabaseFiles(folder: options.folder)
-    guard files.isHeadDestroyed else { return }
+    // A checkpoint that the power cut off may leave garbage there, and the log still has the page.
+    guard files.isHeadDestroyed, !files.hasFirstPageInLog else { return }
     throw .damaged("the beginning of \(files.database) is overwritten: it is not an SQLite database any more", files)
   }
 
