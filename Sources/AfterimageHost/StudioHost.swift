@@ -91,7 +91,7 @@ struct StudioHost {
       services: [
         .init(service: http),
         .init(service: WriterService(session: studio.session, budget: settings.shutdownBudget, onEnd: onEnd)),
-        .init(service: LoopService { [studio] in await studio.session.prove() }),
+        .init(service: LoopService { [studio] in await studio.prove() }),
         .init(service: LoopService { [studio] in await studio.settle() }),
         .init(service: IngressService(coordinator: coordinator, osc: osc)),
       ], gracefulShutdownSignals: EndingSignals.all(ignoresHangUp: EndingSignals.isHangUpIgnored),
@@ -116,9 +116,10 @@ struct StudioHost {
   }
 
   private func seams(_ clock: ControlClock, _ osc: OSCCounters) -> HTTPSeams {
-    let report: @Sendable () -> HealthReport = { [telemetry, writer, video] in
+    let report: @Sendable () -> HealthReport = { [telemetry, writer, video, studio] in
       telemetry.report(
-        persistence: writer.status(), facts: writer.facts, video: video.counters, osc: osc.figures)
+        persistence: writer.status(), facts: writer.facts, video: video.counters, osc: osc.figures,
+        loss: studio.session.openLoss)
     }
     return HTTPSeams(
       coordinator: coordinator, events: studio.events, clock: clock, persistence: writer,
@@ -135,7 +136,16 @@ struct StudioHost {
         ]
       },
       openPersistenceEvents: { [feeds] in feeds.open() },
-      countAnswer: telemetry.countRequest, countMutations: telemetry.countMutations)
+      countAnswer: telemetry.countRequest, countMutations: telemetry.countMutations,
+      acknowledgeLoss: { acknowledgeLoss() })
+  }
+
+  private func acknowledgeLoss() -> Result<JSONValue, ArchiveProblem> {
+    do throws(FileFailure) {
+      return .success(try studio.session.acknowledgeLoss()?.json ?? .null)
+    } catch {
+      return .failure(ArchiveProblem(.failed, "the loss could not be marked as acknowledged: \(error)"))
+    }
   }
 
   private func noteStart(osc: ListenAddress, http: ListenAddress) {

@@ -14,7 +14,7 @@ struct Afterimage: AsyncParsableCommand {
     version: ProgramVersion.current,
     subcommands: [
       Status.self, List.self, Show.self, Diff.self, Verify.self, Rollback.self, Pin.self, Unpin.self, Export.self,
-      Import.self, Backup.self, Restore.self, Salvage.self, Doctor.self, Shell.self,
+      Import.self, Backup.self, Restore.self, Salvage.self, Doctor.self, Acknowledge.self, Shell.self,
     ])
 
   /// Here only so that help shows them and they may stand before the command: see ``ArgumentOrder``.

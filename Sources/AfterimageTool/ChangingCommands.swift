@@ -64,3 +64,13 @@ struct Import: AsyncParsableCommand {
     common.print(try await common.workbench.importing(file, isForced: force))
   }
 }
+
+struct Acknowledge: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Notes that you have seen what a start lost; health, page and journal stop announcing it.")
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    common.print(try await common.workbench.acknowledge())
+  }
+}

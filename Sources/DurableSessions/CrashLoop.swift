@@ -7,22 +7,25 @@ struct CrashLoop {
   private var plan = CrashLoopGuard.Plan.newest
   /// Crashes in a row before this start.
   private(set) var count = 0
-  private var head: Int64?
+  private(set) var head: Int64?
 
   /// Reads the last runs. A database that can't be read has none: the recovery ladder deals with it and reports it.
   ///
-  /// - Parameter starts: what ``StartCount`` says.
-  static func look(_ folder: String, limit: Int, starts: Int?) -> CrashLoop {
+  /// - Parameters:
+  ///   - starts: what ``StartCount`` holds.
+  ///   - boot: of the machine, now.
+  static func look(_ folder: String, limit: Int, starts: StartTally?, boot: String?) -> CrashLoop {
     var loop = CrashLoop()
-    loop.count = starts ?? 0
+    loop.count = starts?.crashes(underBoot: boot) ?? 0
     guard limit > 0 else { return loop }
     do throws(StoreFailure) {
       let reader = try GenerationReader.open(.plain, databasePath: "\(folder)/state.db")
       defer { reader.close() }
       let runs = try reader.runs(limit: 2 * limit)
       let generations = try reader.list()
-      loop.plan = CrashLoopGuard.plan(runs: runs, generations: generations, starts: starts, limit: limit)
-      loop.count = CrashLoopGuard.crashesInARow(runs, starts: starts)
+      loop.plan = CrashLoopGuard.plan(
+        runs: runs, generations: generations, starts: starts, boot: boot, limit: limit)
+      loop.count = CrashLoopGuard.crashesInARow(runs, starts: starts, boot: boot)
       loop.head = generations.first?.generation
     } catch {}
     return loop
@@ -54,10 +57,13 @@ struct CrashLoop {
       mark(suspects, store, &restoration)
     case .withoutLayers(_, let suspects):
       if let harmless = program.harmless(restoration.source) {
+        let before = head.map { "; generation \($0) is the state before" } ?? ""
         restoration.source = harmless.source
         restoration.rung = harmless.rung
         restoration.notices += harmless.notices
-        restoration.lost += harmless.lost.map { "\(count) starts in a row ended within the proving time; \($0)" }
+        restoration.lost += harmless.lost.map {
+          "\(count) starts in a row ended within the proving time; \($0)\(before)"
+        }
         restoration.isHarmless = true
       }
       mark(suspects, store, &restoration)

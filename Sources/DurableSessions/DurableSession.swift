@@ -21,7 +21,7 @@ public final class DurableSession<State: DurableState>: Sendable {
   private let documentReading: DocumentReading
   private let running: RunningSession
   private let snapshots: LatestValueMailbox<PersistenceSnapshot>
-  private let current: Mutex<Current>
+  private let cell: Cell
   private let proving: Task<Void, Never>
 
   private struct Current {
@@ -30,6 +30,13 @@ public final class DurableSession<State: DurableState>: Sendable {
     var sequence: UInt64
     /// Updates of this process.
     var requestCount: UInt64 = 0
+  }
+
+  /// Apart from the session, so that its proving can look at the state without keeping the session alive.
+  private final class Cell: Sendable {
+    let current: Mutex<Current>
+
+    init(_ current: sending Current) { self.current = Mutex(current) }
   }
 
   /// Opens the folder and restores the newest state that can be read; blocks a thread of its own while it does.
@@ -60,17 +67,19 @@ public final class DurableSession<State: DurableState>: Sendable {
     let state = (restoration.source as? StateDocuments<State>)?.state ?? initial
     self.folder = folder
     documentReading = program.reading
-    current = Mutex(Current(state: state, sequence: restoration.sequence))
+    cell = Cell(Current(state: state, sequence: restoration.sequence))
     snapshots = LatestValueMailbox()
     running = opened.start(snapshots: snapshots)
-    proving = Task.detached { [running] in await running.prove() }
+    proving = Task.detached { [running, cell] in
+      await running.prove { cell.current.withLock { (StateDocuments($0.state), $0.sequence) } }
+    }
     if let origin = restoration.origin {
       commit(reason: "recovery from \(restoration.sourceName)", actor: options.program, origin, isForced: true) { _ in }
     }
   }
 
   /// The state now. Constant time for states that share structure.
-  public var state: State { current.withLock { $0.state } }
+  public var state: State { cell.current.withLock { $0.state } }
 
   /// Changes the state in memory and requests its storing. Costs the change and a few hundred nanoseconds; waits for
   /// nothing but other updates.
@@ -93,7 +102,7 @@ public final class DurableSession<State: DurableState>: Sendable {
     reason: String, actor: String, _ origin: GenerationOrigin, isForced: Bool,
     _ change: (inout State) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let (result, request) = try current.withLock { (current) throws(Failure) in
+    let (result, request) = try cell.current.withLock { (current) throws(Failure) in
       var state = current.state
       let result = try change(&state)
       current.state = state
@@ -115,7 +124,7 @@ public final class DurableSession<State: DurableState>: Sendable {
   /// - Throws: ``NotStored`` when it was not stored in time. It stays in memory and goes on being tried.
   @discardableResult
   public func stored(within timeout: Duration) async throws(NotStored) -> Int64? {
-    try await receipt(await running.writer.waitUntilStored(current.withLock { $0.sequence }, timeout: timeout))
+    try await receipt(await running.writer.waitUntilStored(cell.current.withLock { $0.sequence }, timeout: timeout))
   }
 
   /// As ``stored(within:)``, without waiting for the debounce or for a retry.

@@ -1,3 +1,4 @@
+import Documents
 import GenerationStore
 import PersistenceMessages
 import PersistencePipeline
@@ -5,16 +6,21 @@ import Synchronization
 
 /// Marks what has proven itself: the generations on air (``ProvingRule``), and, once the proving time has passed, this run.
 final class Proving: Sendable {
+  typealias Current = @Sendable () -> (source: any DocumentSource, sequence: UInt64)
+
   private struct Notes {
     var rule: ProvingRule
     var isRunHealthy: Bool
     var isStartHealthy = false
     var nextAttemptAt: Duration
+    var nextWriteAt: Duration = .zero
   }
 
   private let writer: PersistenceWriter<SessionStore>
   private let run: Int64?
-  private let starts: StartCount
+  private let losses: LossBook
+  private let isBlank: @Sendable (any DocumentSource) -> Bool
+  private let clearStarts: @Sendable () -> Void
   private let provingTime: Duration
   private let notes: Mutex<Notes>
   private let time: SessionTime
@@ -22,15 +28,21 @@ final class Proving: Sendable {
 
   /// - Parameters:
   ///   - run: this run's number; nil when it could not be noted.
-  ///   - starts: where it is noted that this start has lasted.
+  ///   - losses: a recovered show that shows nothing is not proven.
+  ///   - isBlank: see ``SessionProgram/isBlank``.
+  ///   - clearStarts: notes that this start has lasted; must not wait for a disk.
   ///   - report: told of each generation that was marked, or why it could not be.
   init(
-    writer: PersistenceWriter<SessionStore>, run: Int64?, starts: StartCount, provingTime: Duration, time: SessionTime,
+    writer: PersistenceWriter<SessionStore>, run: Int64?, losses: LossBook,
+    isBlank: @escaping @Sendable (any DocumentSource) -> Bool, clearStarts: @escaping @Sendable () -> Void,
+    provingTime: Duration, time: SessionTime,
     report: @escaping @Sendable (Int64, MarkFailure?) -> Void
   ) {
     self.writer = writer
     self.run = run
-    self.starts = starts
+    self.losses = losses
+    self.isBlank = isBlank
+    self.clearStarts = clearStarts
     self.provingTime = provingTime
     self.time = time
     self.report = report
@@ -44,15 +56,17 @@ final class Proving: Sendable {
   private static let interval = Duration.milliseconds(100)
 
   /// Until the task is cancelled.
-  func run() async {
+  ///
+  /// - Parameter current: the durable state, whether it is stored or not.
+  func run(_ current: @escaping Current) async {
     while !Task.isCancelled {
-      await look()
+      await look(current)
       await time.sleep(Self.interval)
     }
   }
 
   /// Waits for the writer's thread when there is something to mark, at most five seconds.
-  func look() async {
+  func look(_ currentState: Current) async {
     let now = time.uptime()
     let current = writer.status().storedGeneration
     let (due, isRunDue, isStartDue) = notes.withLock { notes in
@@ -60,10 +74,31 @@ final class Proving: Sendable {
       defer { notes.isStartHealthy = notes.isStartHealthy || isTime }
       return (notes.rule.look(at: current, now: now), !notes.isRunHealthy && isTime, !notes.isStartHealthy && isTime)
     }
-    if isStartDue { starts.clear() }
+    if isStartDue { clearStarts() }
+    await settleLoss(now, currentState)
     if isRunDue { await markRun(now) }
     if let due { await mark(due, now) }
   }
+
+  /// Notes when something is on air again, and what the disk did not take.
+  private func settleLoss(_ now: Duration, _ currentState: Current) async {
+    let current = currentState()
+    if writer.status().storedSequence >= current.sequence {
+      losses.noteStored(
+        isBlank: isBlank(current.source), at: UTCTime.text(unixMilliseconds: time.unixMilliseconds()))
+    }
+    let isDue = notes.withLock { notes in
+      guard losses.isUnwritten, now >= notes.nextWriteAt else { return false }
+      notes.nextWriteAt = now + Self.writeInterval
+      return true
+    }
+    guard isDue else { return }
+    // On the writer's thread, which may wait for the disk.
+    _ = try? await writer.maintain(timeout: .seconds(5)) { [losses] _ in try? losses.writePending() }
+  }
+
+  /// As long as the longest wait of a store that is tried again.
+  private static let writeInterval = Duration.seconds(5)
 
   private func markRun(_ now: Duration) async {
     guard let run else { return }
@@ -76,23 +111,57 @@ final class Proving: Sendable {
     }
   }
 
+  private enum Marking: Sendable {
+    case marked
+    /// See ``LossRecord/holdsProof(whenDark:)``.
+    case held
+    case failed(MarkFailure)
+  }
+
   private func mark(_ generation: Int64, _ now: Duration) async {
-    let answer: MarkFailure?? = try? await writer.maintain(timeout: .seconds(5)) { store in
-      do throws(MarkFailure) {
-        try store.generations.markProven(generation)
-        return nil
-      } catch {
-        return error
-      }
+    let loss = losses.record
+    let answer = try? await writer.maintain(timeout: .seconds(5)) { [isBlank] store in
+      Self.mark(generation, in: store.generations, loss, isBlank)
     }
-    guard let failure = answer else { return notes.withLock { $0.rule.noteFailed(at: now) } }
+    guard let answer else { return notes.withLock { $0.rule.noteFailed(at: now) } }
     notes.withLock { notes in
-      switch failure {
-      case nil: notes.rule.noteProven(generation)
-      case .unknownGeneration: notes.rule.noteGone()
-      default: notes.rule.noteFailed(at: now)
+      switch answer {
+      case .marked: notes.rule.noteProven(generation)
+      case .held: notes.rule.noteHeld(at: now)
+      case .failed(.unknownGeneration): notes.rule.noteGone()
+      case .failed: notes.rule.noteFailed(at: now)
       }
     }
-    report(generation, failure)
+    switch answer {
+    case .marked:
+      losses.noteProven()
+      report(generation, nil)
+    case .held: break
+    case .failed(let failure): report(generation, failure)
+    }
+  }
+
+  /// On the writer's thread.
+  private static func mark(
+    _ generation: Int64, in store: GenerationStore, _ loss: LossRecord?,
+    _ isBlank: (any DocumentSource) -> Bool
+  ) -> Marking {
+    do {
+      if let loss, loss.darkness != nil {
+        // What is stored counts, and not what is on air by now.
+        let isDark = try store.source(of: generation).map(isBlank) ?? true
+        if loss.holdsProof(whenDark: isDark) { return .held }
+      }
+      try store.markProven(generation)
+      return .marked
+    } catch {
+      return .failed(error as? MarkFailure ?? .store(error as? StoreFailure ?? .unread("\(error)")))
+    }
+  }
+}
+
+extension StoreFailure {
+  fileprivate static func unread(_ words: String) -> StoreFailure {
+    StoreFailure(.unexpected, "A generation could not be read back: \(words)", remedy: "It is tried again.")
   }
 }

@@ -1,5 +1,6 @@
 public import Concurrency
-import DurableFiles
+public import Documents
+public import DurableFiles
 import GenerationStore
 public import PersistenceMessages
 public import PersistencePipeline
@@ -20,7 +21,14 @@ extension OpenedSession {
         sequence: restoration.sequence, generation: restoration.generation, storedAtUnixMs: restoration.storedAtUnixMs),
       store: store, snapshots: snapshots, clock: options.time.uptime,
       observe: options.observe)
-    return RunningSession(writer: writer, run: run, starts: starts, locks: locks, options: options)
+    if let incident = overdueIncident {
+      LateSalvage(
+        folder: folder, incident: incident, writer: writer, losses: losses, reading: program.reading, options: options
+      ).begin()
+    }
+    return RunningSession(
+      writer: writer, run: run, starts: starts, losses: losses, locks: locks, isBlank: program.isBlank,
+      options: options)
   }
 }
 
@@ -31,24 +39,45 @@ extension OpenedSession {
 public final class RunningSession: Sendable {
   public let writer: PersistenceWriter<SessionStore>
   private let starts: StartCount
+  private let losses: LossBook
+  private let options: SessionOptions
   private let locks: [FolderLock]
   private let proving: Proving
 
   init(
-    writer: PersistenceWriter<SessionStore>, run: Int64?, starts: StartCount, locks: [FolderLock],
-    options: SessionOptions
+    writer: PersistenceWriter<SessionStore>, run: Int64?, starts: StartCount, losses: LossBook, locks: [FolderLock],
+    isBlank: @escaping @Sendable (any DocumentSource) -> Bool, options: SessionOptions
   ) {
     self.writer = writer
     self.starts = starts
+    self.losses = losses
     self.locks = locks
+    self.options = options
     proving = Proving(
-      writer: writer, run: run, starts: starts, provingTime: options.provingTime, time: options.time,
-      report: options.proved)
+      writer: writer, run: run, losses: losses, isBlank: isBlank,
+      clearStarts: { starts.clear(options) }, provingTime: options.provingTime, time: options.time,
+      report: { options.event(.proven($0, $1)) })
   }
 
   /// Marks what has proven itself until the task is cancelled.
-  public func prove() async {
-    await proving.run()
+  ///
+  /// - Parameter current: the program's durable state and its sequence, stored or not.
+  public func prove(_ current: @escaping @Sendable () -> (source: any DocumentSource, sequence: UInt64)) async {
+    await proving.run(current)
+  }
+
+  /// What was lost and is not acknowledged; nil when nothing is. No I/O.
+  public var openLoss: LossRecord? { losses.open }
+
+  /// Ends the announcing of a loss, for good. Waits for the disk.
+  ///
+  /// - Returns: the loss; nil when there was none to acknowledge.
+  /// - Throws: when that is not certain to outlast the process. Then it is not acknowledged.
+  public func acknowledgeLoss() throws(FileFailure) -> LossRecord? {
+    let now = UTCTime.text(unixMilliseconds: options.time.unixMilliseconds())
+    guard let record = try losses.acknowledge(at: now) else { return nil }
+    options.event(.lossAcknowledged(record))
+    return record
   }
 
   /// Stores what is pending within `budget`, closes the database and lets others have the folder. Nothing may be requested
@@ -62,7 +91,7 @@ public final class RunningSession: Sendable {
   /// Notes an end in good order and lets others have the folder; the last call, after the writer has ended.
   public func release() {
     // Waits for the disk a little only: a disk that hangs must not hold the end of the process.
-    _ = starts.clear()?.join(timeout: .milliseconds(200))
+    _ = starts.clear(options)?.join(timeout: .milliseconds(200))
     for lock in locks { lock.release() }
   }
 }

@@ -13,6 +13,11 @@ public struct OpenedSession: ~Copyable {
   let options: SessionOptions
   let locks: [FolderLock]
   let starts: StartCount
+  let losses: LossBook
+  /// A folder in quarantine whose search took longer than the start could wait.
+  let overdueIncident: String?
+  let program: SessionProgram
+  let folder: String
   /// Nil once the writer has it.
   let store: Mutex<SessionStore?>
   /// This run's number in the database; nil when it could not be noted.
@@ -34,8 +39,9 @@ public struct OpenedSession: ~Copyable {
     let second = try SecondFolder.take(options)
     // Before anything is read that could end the process.
     let starts = StartCount(folder: folder)
-    let crashes = CrashLoop.look(folder, limit: options.crashLoopLimit, starts: starts.read())
-    starts.write(crashes.count + 1)
+    let crashes = CrashLoop.look(
+      folder, limit: options.crashLoopLimit, starts: starts.read(), boot: options.boot)
+    starts.write(StartTally(starts: crashes.count + 1, boot: options.boot, limit: options.crashLoopLimit))
 
     let program = makeProgram()
     let storeOptions = Self.storeOptions(folder, program, options, lock, reclaimed)
@@ -49,6 +55,8 @@ public struct OpenedSession: ~Copyable {
     var restoration = Restoration.restore(opened, program)
     crashes.apply(to: &restoration, opened.store, program)
     for notice in restoration.notices where !told.contains(notice) { options.notice(notice) }
+    losses = Self.noteLoss(restoration, opened, program, crashes, folder, options)
+    overdueIncident = opened.isSalvageOverdue ? opened.quarantined : nil
 
     opened.store.isFallbackUnstored = restoration.origin == .recovery
     run = Self.beginRun(opened.store, restoration.generation, options)
@@ -57,6 +65,8 @@ public struct OpenedSession: ~Copyable {
     locks = [lock] + (second.map { [$0.lock] } ?? [])
     self.restoration = restoration
     self.options = options
+    self.program = program
+    self.folder = folder
     self.starts = starts
   }
 
@@ -97,12 +107,36 @@ public struct OpenedSession: ~Copyable {
     storeOptions.views = program.views
     storeOptions.retention.newest = options.ring
     storeOptions.durability = options.durability
+    storeOptions.boot = options.boot
     storeOptions.allowsUnsafeFileSystem = options.allowsUnsafeFileSystem
     storeOptions.notice = options.notice
     storeOptions.claimFolder = { () throws(StoreFailure) in
       if try lock.claim() { reclaimed() }
     }
     return storeOptions
+  }
+
+  /// Records what is lost before the recovered state is stored, and announces it, as every start does until it is
+  /// acknowledged.
+  private static func noteLoss(
+    _ restoration: Restoration, _ opened: OpenedStore, _ program: SessionProgram, _ crashes: CrashLoop,
+    _ folder: String, _ options: SessionOptions
+  ) -> LossBook {
+    let losses = LossBook(folder: folder)
+    do throws(FileFailure) {
+      try losses.add(
+        restoration.loss(
+          in: folder, crashed: crashes.isActing ? crashes.head : nil, quarantined: opened.quarantined,
+          isBlank: program.isBlank(restoration.source), now: options.time.unixMilliseconds()))
+    } catch {
+      options.notice("the loss could not be recorded and will be tried again: \(error)")
+    }
+    if let open = losses.open {
+      options.event(.lossFound(open))
+      let tool = "afterimage --data-dir \(quoted(folder))"
+      options.notice("\(open.lines.joined(separator: "; ")); when it is settled, type: \(tool) acknowledge")
+    }
+    return losses
   }
 
   private static func beginRun(_ store: GenerationStore, _ generation: Int64?, _ options: SessionOptions) -> Int64? {

@@ -34,8 +34,10 @@ public struct SessionOptions: Sendable {
   public var notice: @Sendable (String) -> Void = { _ in }
   /// Hears of everything that the writer does, on its thread; must return soon.
   public var observe: @Sendable (PersistenceObservation, PersistenceStatus) -> Void = { _, _ in }
-  /// Hears of each generation that was marked as proven, or why it could not be. Must return soon.
-  public var proved: @Sendable (Int64, MarkFailure?) -> Void = { _, _ in }
+  /// Hears of everything that happens besides storing. Any thread; must return soon.
+  public var event: @Sendable (SessionEvent) -> Void = { _ in }
+  /// Names the boot of the machine, so that an end by power loss does not count as a crash; nil when it is not known.
+  public var boot = BootID.current
   /// Another process that uses the folder, although it does not hold the lock file: somebody may have deleted that. Nil
   /// when there is none. Called with the folder, once this process has the lock.
   public var otherHolder: @Sendable (String) -> FolderLock.Holder? = { _ in nil }

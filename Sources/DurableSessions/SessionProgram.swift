@@ -15,24 +15,30 @@ public struct SessionProgram: Sendable {
   /// start after a crash loop that the proven state did not end. Nil when there is none.
   public var harmless: @Sendable (any DocumentSource) -> Beginning?
 
+  /// Whether a state shows nothing, such as a show without a layer that is on: after a loss such a state proves nothing.
+  public var isBlank: @Sendable (any DocumentSource) -> Bool
+
   /// For a program that begins with one state whatever happened.
   public init<State: DurableState>(initial: State) {
     reading = DocumentReading(over: initial)
     beginning = { Beginning(StateDocuments(initial), rung: .initial) }
     lastResort = { Beginning(StateDocuments(initial), rung: .program("empty"), isStored: true) }
     harmless = { _ in nil }
+    isBlank = { _ in false }
   }
 
   public init(
     reading: DocumentReading, views: ViewPack?, beginning: @escaping @Sendable () -> Beginning,
     lastResort: @escaping @Sendable () -> Beginning,
-    harmless: @escaping @Sendable (any DocumentSource) -> Beginning?
+    harmless: @escaping @Sendable (any DocumentSource) -> Beginning?,
+    isBlank: @escaping @Sendable (any DocumentSource) -> Bool
   ) {
     self.reading = reading
     self.views = views
     self.beginning = beginning
     self.lastResort = lastResort
     self.harmless = harmless
+    self.isBlank = isBlank
   }
 }
 

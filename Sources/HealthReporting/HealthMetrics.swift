@@ -56,6 +56,7 @@ extension HealthReport {
     text.family(
       "persistence_outage_seconds_total", .counter, "Time spent in outages that ended",
       [.init(journal.outageTime.inSeconds)])
+    text.gauge("loss_unacknowledged", "1 while a loss is not acknowledged, else 0", loss?.isOpen ?? false ? 1 : 0)
     text.gauge("recovered", "1 when this start had to recover the show, else 0", recovery == nil ? 0 : 1)
   }
 

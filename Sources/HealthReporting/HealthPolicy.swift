@@ -26,10 +26,15 @@ public struct HealthPolicy: Sendable, Equatable {
   }
 
   /// The host's health in one word, the same rule with the reasons told apart.
-  public func word(for persistence: PersistenceStatus?, _ facts: StoreFacts? = nil) -> HealthWord {
+  ///
+  /// - Parameter loss: recorded in the data folder.
+  public func word(
+    for persistence: PersistenceStatus?, _ facts: StoreFacts? = nil, loss: LossRecord? = nil
+  ) -> HealthWord {
     guard let persistence else { return .starting }
     if persistence.state == .stopped { return .stopped }
     guard isHealthy(persistence, facts) else { return .unhealthy }
+    if loss?.isOpen ?? false { return .degraded }
     return persistence.lastFailure == nil && facts.map(Self.isPlain) ?? true ? .ok : .degraded
   }
 
@@ -44,7 +49,7 @@ public enum HealthWord: String, Sendable, CaseIterable {
   /// The writer does not run yet.
   case starting
   case ok
-  /// The last store failed and the unsaved state is not old yet; or something is held back, the second folder is used,
+  /// A loss is not acknowledged yet; or the last store failed and the unsaved state is not old yet; or something is held back, the second folder is used,
   /// the log is too long, or housekeeping failed.
   case degraded
   /// Unsaved state is too old, or nothing can be stored.

@@ -13,6 +13,8 @@ public struct HealthReport: Sendable {
   public let facts: StoreFacts?
   public let journal: PersistenceJournal
   public let recovery: RecoveryReport?
+  /// Recorded in the data folder; acknowledged ones are not shown.
+  public let loss: LossRecord?
   public let video: VideoCounters?
   public let osc: OSCFigures?
   /// Answered HTTP requests by the first digit of their status, 1 to 5.
@@ -23,7 +25,7 @@ public struct HealthReport: Sendable {
   let refused: UInt64
 
   public var isHealthy: Bool { policy.isHealthy(persistence, facts) }
-  public var word: HealthWord { policy.word(for: persistence, facts) }
+  public var word: HealthWord { policy.word(for: persistence, facts, loss: loss) }
 
   /// As in `GET /health`.
   public var json: JSONValue {
@@ -31,6 +33,7 @@ public struct HealthReport: Sendable {
       "status": .string(word.rawValue), "version": .string(version),
       "startedAt": .string(UTCTime.text(unixMilliseconds: startedAtUnixMs)), "persistence": persistenceJSON,
       "video": video.map(Self.json) ?? .null, "osc": osc.map(Self.json) ?? .null,
+      "loss": loss.flatMap { $0.isOpen ? $0.json : nil } ?? .null,
     ]
   }
 

@@ -55,15 +55,16 @@ public final class HealthTelemetry: Sendable {
   ///   - persistence: the writer's condition; nil while there is no writer: the host counts as starting.
   ///   - facts: nil until the store is open.
   ///   - video: nil without an output; likewise `osc` without a server.
+  ///   - loss: what the data folder records as lost and not acknowledged; nil when nothing is.
   public func report(
     persistence: PersistenceStatus? = nil, facts: StoreFacts? = nil, video: VideoCounters? = nil,
-    osc: OSCFigures? = nil
+    osc: OSCFigures? = nil, loss: LossRecord? = nil
   ) -> HealthReport {
     let notes = notes.withLock { $0 }
     let figures = ingress.figures
     return HealthReport(
       version: version, startedAtUnixMs: startedAtUnixMs, policy: policy, persistence: persistence, facts: facts,
-      journal: notes.journal, recovery: notes.recovery, video: video, osc: osc, requests: figures.requests,
-      performed: figures.performed, refused: figures.refused)
+      journal: notes.journal, recovery: notes.recovery, loss: loss, video: video, osc: osc,
+      requests: figures.requests, performed: figures.performed, refused: figures.refused)
   }
 }

@@ -4,7 +4,9 @@ import StudioState
 
 /// What lies in the data folder, without opening the database.
 struct FolderFacts {
-  static let names = ["state.db", "state.db-wal", "state.db-shm", "head.json", "starts.json", "host.lock", "host.json"]
+  static let names = [
+    "state.db", "state.db-wal", "state.db-shm", "head.json", "starts.json", "loss.json", "host.lock", "host.json",
+  ]
 
   var files: [(name: String, facts: FileFacts)]
   var folder: FileFacts

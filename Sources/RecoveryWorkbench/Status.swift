@@ -1,9 +1,10 @@
 import GenerationStore
+import PersistenceMessages
 import StudioState
 
 extension Workbench {
   /// The running host's health, or `"persistence":null`, with the ring and the files' facts. Exit code 1 when the host is
-  /// unhealthy, or when there is a database that can't be read.
+  /// unhealthy, when there is a database that can't be read, or when a loss is not acknowledged.
   public func status() async throws(ToolFailure) -> Answer {
     let folderFacts = try FolderFacts(folder)
     var members: [JSONValue.Member] = [.init("persistence", nil)]
@@ -23,6 +24,13 @@ extension Workbench {
       if Self.mustRun(health) { lines.append(Self.keepRunning) }
     } else {
       lines.append("host: none runs on \(folder)")
+    }
+    if let loss = openLoss {
+      if host == nil { members.append(.init("loss", loss.json)) }
+      lines += self.lines(of: loss)
+      exit = .found
+    } else if host == nil {
+      members.append(.init("loss", nil))
     }
     var ring: RingStatus?
     var problem: String?

@@ -18,7 +18,8 @@ extension SessionProgram {
         isDemo
           ? Beginning(StateDocuments(BuiltInPackages.demoState), rung: .program("demo"), isStored: true)
           : Beginning(StateDocuments(empty), rung: .initial)
-      }, lastResort: { lastResort(packages, presets, empty) }, harmless: { withLayersOff($0.studioState) })
+      }, lastResort: { lastResort(packages, presets, empty) }, harmless: { withLayersOff($0.studioState) },
+      isBlank: { source in !source.studioState.layers.contains { $0.isEnabled } })
   }
 
   private static func lastResort(

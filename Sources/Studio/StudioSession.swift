@@ -104,6 +104,14 @@ public final class StudioSession: Sendable {
   /// What a renderer or an output reads: the newest frame's values, without locks. One reader each.
   public func frames(_ reader: Int = 0) -> RenderSnapshotReader { publisher.reader(reader) }
 
+  /// Marks what has proven itself until the task is cancelled.
+  public func prove() async {
+    await session.prove { [coordinator] in
+      let view = coordinator.view()
+      return (StateDocuments(view.durable), view.sequence)
+    }
+  }
+
   /// Lets live values settle until the task is cancelled.
   public func settle() async {
     while !Task.isCancelled {

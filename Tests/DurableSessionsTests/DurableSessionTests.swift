@@ -140,7 +140,7 @@ func damageBringsBackTheGenerationBeforeAndIsReported() async throws {
   first.update(reason: "master.set", actor: "operator") { $0.master = 0.5 }
   _ = await first.close(within: patience)
   // As three starts leave it that ended within the proving time.
-  StartCount(folder: folder.path).write(3)
+  StartCount(folder: folder.path).write(StartTally(starts: 3))
 
   let second = try await folder.open()
   #expect(second.restoration.rung == .proven)

@@ -70,10 +70,14 @@ func theGuardDecidesByItsTable(row: GuardRow) {
 
 /// Runs can't be noted on a full disk, and not before the start that dies has come so far.
 @Test func startsThatWereCountedAreBelievedBeforeTheRuns() {
-  #expect(CrashLoopGuard.plan(runs: [], generations: ring, starts: 3, limit: 3) == .proven(3, suspects: [5]))
-  #expect(CrashLoopGuard.plan(runs: [], generations: ring, starts: 2, limit: 3) == .newest)
+  let plan = { (starts: Int) in
+    CrashLoopGuard.plan(runs: [], generations: ring, starts: StartTally(starts: starts), limit: 3)
+  }
+  #expect(plan(3) == .proven(3, suspects: [5]))
+  #expect(plan(2) == .newest)
   // All of these ended in good order, in a second folder.
-  #expect(CrashLoopGuard.plan(runs: crashes(5, 5, 5), generations: ring, starts: 0, limit: 3) == .newest)
+  #expect(
+    CrashLoopGuard.plan(runs: crashes(5, 5, 5), generations: ring, starts: StartTally(starts: 0), limit: 3) == .newest)
 }
 
 @Test func theCountOfStartsIsReadBackOrNothing() throws {
@@ -82,19 +86,32 @@ func theGuardDecidesByItsTable(row: GuardRow) {
   let count = StartCount(folder: fixture.folder)
   let path = "\(fixture.folder)/starts.json"
   #expect(count.read() == nil)
-  for starts in [0, 3, 12, 1_000_000, 1] {
-    count.write(starts)
-    #expect(count.read() == starts)
-    #expect(try DurableFile.read(path, limit: 1000)?.count == 64)
+  let boot = "0b5c1e9a-7d3f-4c1b-9a56-1f2e3d4c5b6a"
+  for tally in [
+    StartTally(starts: 0), StartTally(starts: 1_000_000, boot: boot, limit: 50), StartTally(starts: 1, boot: boot),
+    StartTally(starts: 12, limit: 0),
+  ] {
+    count.write(tally)
+    #expect(count.read() == tally)
+    #expect(try DurableFile.read(path, limit: 1000)?.count == 128)
+    count.writeDurably(StartTally(starts: 0, boot: boot))
+    #expect(count.read() == StartTally(starts: 0, boot: boot))
   }
-  for damage in ["", "{}", "{\"starts\":-1}", "{\"starts\":1e99}", "starts", String(repeating: "[", count: 90)] {
+  // As version 0.1.0 wrote it.
+  let old = Array("{\"starts\":2}".utf8)
+  let padding = [UInt8](repeating: UInt8(ascii: " "), count: 63 - old.count) + [UInt8(ascii: "\n")]
+  try DurableFile.replace(path, with: old + padding)
+  #expect(count.read() == StartTally(starts: 2))
+  for damage in ["", "{}", "{\"starts\":-1}", "{\"starts\":1e99}", "starts", String(repeating: "[", count: 150)] {
     try DurableFile.replace(path, with: Array(damage.utf8))
     #expect(count.read() == nil, "\(damage)")
   }
+  try DurableFile.replace(path, with: Array("{\"boot\":\"\\n\",\"starts\":2}".utf8))
+  #expect(count.read() == StartTally(starts: 2), "a boot that can't be one")
   // What can't be written is not believed any more.
   try DurableFile.remove(path)
   try DataFolder.createFolder(path)
-  count.write(2)
+  count.write(StartTally(starts: 2))
   #expect(count.read() == nil)
 }
 
@@ -114,4 +131,67 @@ func theGuardDecidesByItsTable(row: GuardRow) {
   var runs = crashes(5, 5, 5)
   runs[2].ending = .unsaved
   #expect(CrashLoopGuard.plan(runs: runs, generations: ring, limit: 3) == .newest)
+}
+
+// Ends with the machine.
+
+struct BootRow: Sendable {
+  var starts: Int
+  /// The boot that they were counted under.
+  var counted: String?
+  var now: String?
+  var crashes: Int
+}
+
+@Test(arguments: [
+  BootRow(starts: 3, counted: "a", now: "a", crashes: 3), BootRow(starts: 3, counted: "a", now: "b", crashes: 2),
+  BootRow(starts: 1, counted: "a", now: "b", crashes: 0), BootRow(starts: 0, counted: "a", now: "b", crashes: 0),
+  BootRow(starts: 3, counted: nil, now: "b", crashes: 3), BootRow(starts: 3, counted: "a", now: nil, crashes: 3),
+])
+func anEndWithTheMachineIsNotCountedAsACrash(row: BootRow) {
+  #expect(StartTally(starts: row.starts, boot: row.counted).crashes(underBoot: row.now) == row.crashes)
+}
+
+@Test func powerCutsInARowNeverBringTheGuardUp() {
+  var tally: StartTally?
+  for boot in 0..<20 {
+    let next = StartTally(starts: 0, boot: "boot-\(boot)")
+    tally = (tally ?? next).counting(underBoot: next.boot, limit: 3)
+    #expect(tally?.starts == 1)
+    let plan = CrashLoopGuard.plan(
+      runs: [], generations: ring, starts: tally, boot: "boot-\(boot + 1)", limit: 3)
+    #expect(plan == .newest)
+  }
+}
+
+/// A machine that crashes with its host in between does not hide a loop.
+@Test func aPowerCutDoesNotEndARowOfCrashes() {
+  var tally = StartTally(starts: 0)
+  for boot in ["a", "a", "b", "b"] { tally = tally.counting(underBoot: boot, limit: 3) }
+  // Start 1 crashed, start 2 ended with boot a, 3 and 4 crashed.
+  #expect(tally.crashes(underBoot: "b") == 3)
+}
+
+@Test func runsThatEndedWithTheMachineAreKnownToTheDatabase() throws {
+  let fixture = try StoreFixture()
+  var runs: [HostRun] = []
+  for boot in ["a", "b", "c", "c"] {
+    fixture.options.boot = boot
+    let store = try fixture.open()
+    _ = try store.beginRun(generation: 1)
+    store.drop()
+    runs = try fixture.reader().runs()
+  }
+  #expect(runs.map(\.isPowerLoss) == [false, false, true, true])
+  #expect(runs.map(\.boot) == ["c", nil, nil, nil])
+  // Runs 1 and 2 ended with their boots; 3 crashed, and 4 is running or crashed.
+  #expect(CrashLoopGuard.crashesInARow(runs, boot: "c") == 2)
+  #expect(CrashLoopGuard.crashesInARow(runs, boot: "d") == 1, "4 ended with boot c")
+  #expect(CrashLoopGuard.crashesInARow(runs) == 2, "without a boot to compare with, the newest run counts")
+}
+
+@Test func theBootOfThisMachineFitsIntoItsFile() throws {
+  guard let boot = BootID.current else { return }
+  #expect(BootID.isUsable(boot))
+  #expect(!BootID.isUsable("") && !BootID.isUsable(String(repeating: "a", count: 37)) && !BootID.isUsable("a\nb"))
 }

@@ -30,6 +30,7 @@ private final class Outage {
     self.box = box
     vfs = ObservedVFS { box.answer(to: $0) }
     fixture.options.vfs = vfs.name
+    fixture.options.replaceFile = { box.replace($0, with: $1) }
     store = FailoverStore(first: try fixture.open(), second: nil)
     for _ in 0..<5 { try change() }
     try store.current.pin(2, label: "before the rehearsal")
@@ -79,6 +80,15 @@ private final class Outage {
 
 private final class FaultBox: Sendable {
   let fault = Mutex<(kind: FileCall.Kind, fault: FileFault, prefix: String)?>(nil)
+
+  /// The log is copied without SQLite: the same disk fails under that.
+  func replace(_ path: String, with bytes: [UInt8]) -> Result<Void, FileFailure> {
+    for (kind, call) in [(FileCall.Kind.write, "write"), (.sync, "fsync")] {
+      guard let fault = fault.withLock({ $0 }), fault.kind == kind, path.hasPrefix(fault.prefix) else { continue }
+      return .failure(FileFailure(path: path, call: call, code: fault.fault.systemError))
+    }
+    return Result { () throws(FileFailure) in try DurableFile.replace(path, with: bytes) }
+  }
 
   func answer(to call: FileCall) -> FileFault? {
     fault.withLock { $0.flatMap { $0.kind == call.kind && call.path.hasPrefix($0.prefix) ? $0.fault : nil } }

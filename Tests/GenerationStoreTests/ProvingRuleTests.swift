@@ -63,3 +63,17 @@ private let nanosecond = Duration.nanoseconds(1)
   #expect(rule.look(at: 11, now: .seconds(200)) == nil)
   #expect(rule.look(at: 11, now: .seconds(230)) == 11)
 }
+
+/// A dark recovered show is asked about again, and does not keep a later one from being proven.
+@Test func aHeldGenerationIsAskedForAgainAndGivesWayToALaterOne() {
+  var rule = ProvingRule(provingTime: .seconds(30))
+  #expect(rule.look(at: 4, now: .seconds(0)) == nil)
+  #expect(rule.look(at: 4, now: .seconds(30)) == 4)
+  rule.noteHeld(at: .seconds(30))
+  #expect(rule.look(at: 4, now: .seconds(59)) == nil)
+  #expect(rule.look(at: 4, now: .seconds(60)) == 4)
+  #expect(rule.look(at: 5, now: .seconds(61)) == 4)
+  rule.noteHeld(at: .seconds(61))
+  #expect(rule.look(at: 5, now: .seconds(90)) == nil)
+  #expect(rule.look(at: 5, now: .seconds(91)) == 5)
+}

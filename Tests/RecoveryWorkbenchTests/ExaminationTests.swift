@@ -102,6 +102,41 @@ private let folderRows = [
   Row(name: "a quarantine", severity: .hint, words: "lies in quarantine (damaged)") {
     $0.incidents = [.init(name: "20260101T000000Z-damaged", bytes: 9, hasDatabase: true, hasRebuilt: false)]
   },
+  Row(
+    name: "a quarantine whose generations the ring lacks", severity: .damage,
+    words: "5 generations (1 to 5) in quarantine/20260101T000000Z-io-errors", exit: .found
+  ) {
+    $0.incidents = [
+      .init(
+        name: "20260101T000000Z-io-errors", bytes: 9, hasDatabase: true, hasRebuilt: false,
+        generations: [1, 2, 3, 4, 5])
+    ]
+    withContent(&$0) { $0.generations = [GenerationSummary(generation: 6, sequence: 6, storedAtUnixMs: 0)] }
+    $0.mark = HighWaterMark(generation: 6, sequence: 6)
+  },
+  Row(name: "the same, acknowledged", severity: .hint, words: "are not in the ring") {
+    $0.incidents = [
+      .init(name: "20260101T000000Z-io-errors", bytes: 9, hasDatabase: true, hasRebuilt: false, generations: [7])
+    ]
+    $0.loss = LossRecord(
+      at: "2026-01-01T00:00:00.500Z", rung: "empty", lost: ["all"], command: "x",
+      acknowledgedAt: "2026-01-01T00:00:01.000Z")
+  },
+  Row(name: "a copy before a change of the schema is no loss", severity: .hint, words: "lies in quarantine") {
+    $0.incidents = [
+      .init(
+        name: "20260101T000000Z-before-schema-2", bytes: 9, hasDatabase: true, hasRebuilt: false, generations: [7])
+    ]
+  },
+  Row(
+    name: "a loss that is not acknowledged", severity: .damage, words: "could not bring back everything", exit: .found
+  ) {
+    $0.loss = LossRecord(at: "2026-01-01T00:00:00.000Z", rung: "empty", lost: ["all"], command: "afterimage doctor")
+  },
+  Row(name: "an acknowledged loss", severity: nil, words: "") {
+    $0.loss = LossRecord(
+      at: "2026-01-01T00:00:00.000Z", rung: "empty", lost: ["all"], command: "x", acknowledgedAt: "2026-01-02")
+  },
   Row(name: "leftovers", severity: .hint, words: "temporary files") { $0.leftovers = [".7-1.afterimage-tmp"] },
   Row(name: "leftovers of a running host are its own", severity: nil, words: "") {
     run(&$0, ["state": "saved"])
@@ -186,6 +221,32 @@ private let runningRows = [
   Row(name: "three crashes", severity: .warning, words: "the last 3 runs crashed") {
     withContent(&$0) { $0.runs = runs(.running, .unclean, .unclean) }
   },
+  Row(name: "three starts under a limit of five", severity: nil, words: "") {
+    $0.starts = StartTally(starts: 3, limit: 5)
+    withContent(&$0) { $0.runs = runs(.running, .unclean, .unclean) }
+  },
+  Row(name: "two starts under a limit of two", severity: .warning, words: "the last 2 runs crashed") {
+    $0.starts = StartTally(starts: 2, limit: 2)
+    withContent(&$0) { $0.runs = runs(.running, .unclean) }
+  },
+  Row(name: "three crashes with the guard turned off", severity: nil, words: "") {
+    $0.starts = StartTally(starts: 3, limit: 0)
+    withContent(&$0) { $0.runs = runs(.running, .unclean, .unclean) }
+  },
+  Row(name: "three ends by power cuts", severity: nil, words: "") {
+    $0.starts = StartTally(starts: 1, boot: "a", limit: 3)
+    $0.boot = "b"
+    withContent(&$0) { $0.runs = runs(.running, .unclean, .unclean) }
+  },
+  Row(name: "the third start in a row goes on", severity: nil, words: "") {
+    run(&$0, ["state": "saved"])
+    $0.starts = StartTally(starts: 3, limit: 3)
+    withContent(&$0) { $0.runs = runs(.running, .unclean, .unclean) }
+  },
+  Row(name: "runs that lasted and were killed", severity: nil, words: "") {
+    $0.starts = StartTally(starts: 0, limit: 3)
+    withContent(&$0) { $0.runs = runs(.running, .unclean, .unclean) }
+  },
   Row(name: "a run that goes on is no crash", severity: nil, words: "") {
     run(&$0, ["state": "saved"])
     withContent(&$0) { $0.runs = runs(.running, .unclean, .unclean) }
@@ -251,4 +312,21 @@ func theDoctorJudgesEachFact(index: Int) {
 @Test(arguments: [(0, "0 bytes"), (999, "999 bytes"), (1024, "1.0 KiB"), (1_048_576, "1.0 MiB"), (5 << 30, "5.0 GiB")])
 func sizesAreWritten(bytes: Int, words: String) {
   #expect(bytesInWords(Int64(bytes)) == words)
+}
+
+@Test func theForecastNamesItsLimitAndSaysWhenItIsAGuess() {
+  let known = CrashLoopOutlook([], [], starts: StartTally(starts: 1, limit: 5), boot: nil)
+  #expect(known.json["limit"] == 5 && known.json["limitKnown"] == true)
+  let guessed = CrashLoopOutlook([], [], starts: nil, boot: nil)
+  #expect(guessed.json["limit"] == 3 && guessed.json["limitKnown"] == false)
+  #expect(guessed.words.contains("no host has noted its limit"))
+}
+
+/// A ring that is full has pruned what is older; anything else that is missing is lost.
+@Test(arguments: [
+  ([1, 2, 3], [6], 64, [1, 2, 3]), ([1, 2, 3], [1, 2, 3, 4], 64, []), ([1, 2, 9], [5, 6, 7, 8], 4, [9]),
+  ([1, 2, 6], [5, 7, 8, 9], 4, [6]), ([], [1], 64, []), ([3], [], 0, [3]),
+])
+func whatAFullRingHasPrunedIsNotMissing(found: [Int64], ring: [Int64], capacity: Int, lacking: [Int64]) {
+  #expect(LackingGenerations.of(found, ring: ring, capacity: capacity) == lacking)
 }

@@ -70,6 +70,8 @@ struct HostSettings: Sendable {
   var isDemo: Bool
   /// See ``CrashTestPackage``.
   var crashTestPackage: String?
+  /// See ``BootID``; the variable `AFTERIMAGE_CRASH_TEST_BOOT` plays another boot, to try power cuts with.
+  var boot: String?
   var allowsNetworkFileSystem: Bool
 
   /// - Throws: ``HostFailure`` with the exit code for unusable flags (64) or environment (78).
@@ -96,6 +98,7 @@ struct HostSettings: Sendable {
     // Twice as many runs have to be remembered, of which the database keeps 100.
     crashLoopLimit = try values.integer(options.crashLoopLimit, "CRASH_LOOP_LIMIT", 0...50, default: 3)
     crashTestPackage = values.text(nil, "CRASH_TEST_PACKAGE")
+    boot = values.text(nil, "CRASH_TEST_BOOT") ?? BootID.current
     isJSONLog = try values.word(options.logFormat?.rawValue, "LOG_FORMAT", ["text", "json"]) == "json"
     let isDemoByEnvironment = try values.flag("DEMO")
     isDemo = options.demo || isDemoByEnvironment

@@ -24,11 +24,7 @@ enum HostStart {
     options.session.notice = { journal.tell($0) }
     options.session.observe = reports.report
     options.session.otherHolder = { LivingHost.holder(of: $0) }
-    options.session.proved = { generation, failure in
-      journal.note(
-        "persistence.proven",
-        ["generation": .int(generation), "error": failure.map { .string($0.description) } ?? .null])
-    }
+    options.session.event = { event in journal.note(event.name, event.data) }
     let studio: StudioSession
     do throws(SessionFailure) {
       studio = try StudioSession(options, events: events) {

@@ -74,6 +74,7 @@ struct APIRoute: Sendable {
     ("PUT", "/generations/*/pin", { api, call throws(APIProblem) in try await api.pin(call) }),
     ("DELETE", "/generations/*/pin", { api, call throws(APIProblem) in try await api.unpin(call) }),
     ("POST", "/persistence/flush", { api, call throws(APIProblem) in try await api.flush(call) }),
+    ("POST", "/recovery/acknowledge", { api, call throws(APIProblem) in try await api.acknowledgeLoss(call) }),
     ("GET", "/health", { api, _ in api.health() }),
     ("GET", "/events", { api, call throws(APIProblem) in try api.events(call) }),
     ("GET", "/healthz", { api, _ in api.healthProbe() }),

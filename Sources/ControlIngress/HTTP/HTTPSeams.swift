@@ -23,6 +23,9 @@ public struct HTTPSeams: Sendable {
   /// Told the status of each answer, as its first byte goes out.
   public var countAnswer: @Sendable (Int) -> Void
   public var countMutations: MutationCount
+  /// Acknowledges the recorded loss, durably, and gives it back; null when there is none. Called on a thread that may
+  /// wait for the disk.
+  public var acknowledgeLoss: @Sendable () -> Result<JSONValue, ArchiveProblem>
 
   public init(
     coordinator: RuntimeCoordinator, events: RuntimeEventBus, clock: ControlClock,
@@ -31,7 +34,8 @@ public struct HTTPSeams: Sendable {
     preview: @escaping @Sendable () -> [UInt8]?, packages: @escaping @Sendable () -> JSONValue,
     openPersistenceEvents: @escaping @Sendable () -> (any EventFeed)? = { nil },
     countAnswer: @escaping @Sendable (Int) -> Void = { _ in },
-    countMutations: @escaping MutationCount = { _, _ in }
+    countMutations: @escaping MutationCount = { _, _ in },
+    acknowledgeLoss: @escaping @Sendable () -> Result<JSONValue, ArchiveProblem> = { .success(.null) }
   ) {
     self.coordinator = coordinator
     self.events = events
@@ -46,6 +50,7 @@ public struct HTTPSeams: Sendable {
     self.openPersistenceEvents = openPersistenceEvents
     self.countAnswer = countAnswer
     self.countMutations = countMutations
+    self.acknowledgeLoss = acknowledgeLoss
   }
 }
 

@@ -18,6 +18,14 @@ extension StudioAPI {
     .bytes(Array(seams.metrics().utf8), type: "text/plain; version=0.0.4; charset=utf-8")
   }
 
+  /// The operator has seen what was lost.
+  func acknowledgeLoss(_ call: APICall) async throws(APIProblem) -> Response {
+    _ = try await object(call, members: [])
+    let acknowledge = seams.acknowledgeLoss
+    let record = try await onSlowThread { acknowledge().mapError { APIProblem($0) } }
+    return .json(["acknowledged": record, "loss": nil])
+  }
+
   func flush(_ call: APICall) async throws(APIProblem) -> Response {
     let timeout = try timeout(call)
     let before = seams.persistence.status()

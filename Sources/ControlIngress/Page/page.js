@@ -38,29 +38,39 @@ function bytes(count) {
   return count < 1 << 20 ? `${(count / 1024).toFixed(0)} KiB` : `${(count / (1 << 20)).toFixed(1)} MiB`;
 }
 
-function showState(persistence) {
+// A loss shows in the place of every state that would look well.
+const wellStates = ["saved", "pending", "storing"];
+
+function showState({ persistence, loss }) {
   const error = persistence.lastError;
-  place("state").dataset.state = persistence.state;
-  place("word").textContent = words[persistence.state] ?? persistence.state;
+  const isLoss = loss && wellStates.includes(persistence.state);
+  const word = isLoss ? "Something was lost" : (words[persistence.state] ?? persistence.state);
+  place("state").dataset.state = isLoss ? "loss" : persistence.state;
+  place("word").textContent = word;
   place("unsaved").textContent = persistence.unsavedChanges
     ? `Unsaved changes: ${persistence.unsavedRequests}, the oldest for ${seconds(persistence.oldestUnsavedAgeMs)}.`
-    : "Everything that was accepted is on disk.";
+    : loss ? "Everything that was accepted since is on disk." : "Everything that was accepted is on disk.";
   place("why").textContent = error
     ? `${error.message} (failing for ${seconds(error.failingForMs ?? 0)}, ${error.attempts} attempts)`
     : "";
   place("remedy").textContent = error?.remedy ?? "";
-  document.title = `${words[persistence.state] ?? persistence.state} – Afterimage`;
+  document.title = `${word} – Afterimage`;
 }
 
-function notices(persistence) {
+function notices({ persistence, loss }) {
   const list = [];
   if (persistence.unsavedChanges && persistence.lastError) {
     list.push("Do not stop the host: the unsaved changes are in its memory only. Save show.json, below, first.");
   }
   const recovered = persistence.recoveredFrom;
-  if (recovered) {
-    list.push(`The show was recovered from ${recovered.from} (${recovered.rung}).`);
-    for (const lost of recovered.lost) list.push(`Lost: ${lost}`);
+  if (recovered) list.push(`The show was recovered from ${recovered.from} (${recovered.rung}).`);
+  if (loss) {
+    list.push(`Found at ${loss.at}, not acknowledged yet.`);
+    for (const lost of loss.lost) list.push(`Lost: ${lost}`);
+    for (const file of loss.files) list.push(`Look in: ${file}`);
+    list.push(`Type: ${loss.command}`, "When that is settled, type: afterimage --data-dir DIR acknowledge");
+  } else if (recovered) {
+    for (const lost of recovered.lost) list.push(`Lost, and acknowledged: ${lost}`);
   }
   if (persistence.failover) {
     list.push(`The data folder takes nothing; the show is stored in ${persistence.failover.folder}.`);
@@ -77,8 +87,8 @@ function notices(persistence) {
   return list;
 }
 
-function showNotices(persistence) {
-  const list = notices(persistence);
+function showNotices(health) {
+  const list = notices(health);
   place("notices").hidden = list.length === 0;
   place("notices").replaceChildren(...list.map((text) => element("li", text)));
 }
@@ -133,8 +143,8 @@ let answeredAt = Date.now();
 async function look() {
   try {
     const health = await ask("api/v1/health");
-    showState(health.persistence);
-    showNotices(health.persistence);
+    showState(health);
+    showNotices(health);
     showFacts(health);
     answeredAt = Date.now();
     place("preview").src = `api/v1/preview.png?at=${answeredAt}`;

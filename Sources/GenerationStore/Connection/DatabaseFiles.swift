@@ -25,6 +25,7 @@ struct DatabaseFiles: Sendable, Equatable {
   var headFile: String { "\(folder)/head.json" }
   var elsewhere: String { "\(folder)/elsewhere.json" }
   var startCount: String { "\(folder)/starts.json" }
+  var lossFile: String { "\(folder)/loss.json" }
 
   init(folder: String) {
     self.folder = folder

@@ -100,9 +100,23 @@ public struct HostRun: Sendable, Equatable {
   /// When it had lasted for the proving time; nil when it ended before, or has not lasted that long yet.
   public var healthyAtUnixMs: Int64?
 
-  /// Whether it ended without a word before it had proven healthy; a run that is still marked as running counts, because
-  /// whoever asks holds the lock that it would hold.
-  public var isCrash: Bool { (ending == .unclean || ending == .running) && healthyAtUnixMs == nil }
+  /// Whether the machine ended, and the run with it.
+  public var isPowerLoss = false
+  /// Under which boot of the machine it began; nil when that is not known, as of all runs but the newest.
+  public var boot: String?
+
+  /// Whether it ended without a word before it had proven healthy, crash or power cut; a run that is still marked as
+  /// running counts, because the process that asks holds the lock that it would hold.
+  var isUnproven: Bool { (ending == .unclean || ending == .running) && healthyAtUnixMs == nil }
+
+  /// Whether it was a crash. The end of the machine is none.
+  ///
+  /// - Parameter current: the boot of now; nil when the system does not tell.
+  public func isCrash(underBoot current: String?) -> Bool {
+    guard isUnproven, !isPowerLoss else { return false }
+    guard ending == .running, let boot, let current else { return true }
+    return boot == current
+  }
 
   public init(
     run: Int64, startedAtUnixMs: Int64, endedAtUnixMs: Int64? = nil, ending: Ending, generation: Int64?,
@@ -132,6 +146,7 @@ public struct HostRun: Sendable, Equatable {
       "endedAt": endedAtUnixMs.map { .string(UTCTime.text(unixMilliseconds: $0)) } ?? .null,
       "ending": .string(ending.rawValue), "generation": generation.map { .int($0) } ?? .null,
       "healthyAt": healthyAtUnixMs.map { .string(UTCTime.text(unixMilliseconds: $0)) } ?? .null,
+      "powerLoss": .bool(isPowerLoss),
     ]
   }
 
@@ -143,6 +158,7 @@ public struct HostRun: Sendable, Equatable {
       """)
     defer { statement.reset() }
     try statement.bind(Int64(limit), at: 1)
+    let boots = try RunBoots(connection)
     var runs: [HostRun] = []
     while try statement.step() {
       runs.append(
@@ -153,6 +169,7 @@ public struct HostRun: Sendable, Equatable {
           generation: statement.isNull(4) ? nil : statement.integer(4),
           healthyAtUnixMs: statement.isNull(5) ? nil : statement.integer(5)))
     }
+    boots.mark(&runs)
     return runs
   }
 }

@@ -1,7 +1,8 @@
 /// Decides what a start begins with when the starts before it crashed one after the other. A decision, no I/O.
 ///
-/// A crash is a start that neither ended in good order nor lasted for the proving time: ``StartCount`` counts them, and
-/// where it is missing the runs do (``HostRun/isCrash``). With a limit of 3:
+/// A crash is a start that neither ended in good order nor lasted for the proving time: ``StartTally`` counts them, and
+/// where it is missing the runs do (``HostRun/isCrash(underBoot:)``). An end with the machine is not a crash: it is not
+/// counted, and does not end the row. With a limit of 3:
 ///
 /// | crashes in a row | the newest generation                   | then                                            |
 /// |------------------|-----------------------------------------|-------------------------------------------------|
@@ -25,24 +26,27 @@ public enum CrashLoopGuard {
   /// - Parameters:
   ///   - runs: newest first, at least `2 * limit` of them if there are so many. The run that is to begin is not in it.
   ///   - generations: all that are kept, in any order.
-  ///   - starts: what ``StartCount`` says; nil when it says nothing.
+  ///   - starts: what ``StartCount`` holds; nil when it holds nothing.
+  ///   - boot: of now (``BootID``).
   ///   - limit: crashes in a row that are too many; 0 turns the guard off.
   public static func plan(
-    runs: [HostRun], generations: [GenerationSummary], starts: Int? = nil, limit: Int
+    runs: [HostRun], generations: [GenerationSummary], starts: StartTally? = nil, boot: String? = nil, limit: Int
   ) -> Plan {
-    let crashes = crashesInARow(runs, starts: starts)
+    let crashes = crashesInARow(runs, starts: starts, boot: boot)
     guard limit > 0, crashes >= limit, let head = generations.max(by: { $0.generation < $1.generation }) else {
       return .newest
     }
     let proven = generations.filter(\.isProven).map(\.generation).max()
-    let suspects = suspects(generations, runs.prefix(crashes), head: head.generation, above: proven ?? 0)
+    let crashed = runs.filter { !$0.isPowerLoss }.prefix(crashes)
+    let suspects = suspects(generations, crashed, head: head.generation, above: proven ?? 0)
     guard crashes < 2 * limit, let proven else { return .withoutLayers(proven ?? head.generation, suspects: suspects) }
     if head.isProven { return .newest }
     return crashes == limit || head.isSuspect ? .proven(proven, suspects: suspects) : .newest
   }
 
-  public static func crashesInARow(_ runs: [HostRun], starts: Int? = nil) -> Int {
-    starts ?? runs.prefix { $0.isCrash }.count
+  public static func crashesInARow(_ runs: [HostRun], starts: StartTally? = nil, boot: String? = nil) -> Int {
+    starts?.crashes(underBoot: boot)
+      ?? runs.prefix { $0.isUnproven }.count { $0.isCrash(underBoot: boot) }
   }
 
   /// What the crashed runs began with, and what the next one would begin with; ascending.

@@ -38,7 +38,7 @@ package struct DatabaseExchange {
       head.note(HighWaterMark(generation))
       head.sync()
       // The starts that were counted began with another show.
-      StartCount(folder: files.folder).write(0)
+      StartCount(folder: files.folder).write(StartTally(starts: 0))
       return kept
     } catch {
       throw StoreFailure(error)

@@ -50,6 +50,12 @@ public struct ProvingRule: Sendable, Equatable {
     candidate = nil
   }
 
+  /// The generation may not be marked, because it shows nothing after a loss (``LossRecord``). The current one is asked
+  /// for after another proving time.
+  public mutating func noteHeld(at now: Duration) {
+    candidate = current.map { Stay(generation: $0.generation, since: now) }
+  }
+
   /// The mark could not be set: once more after another proving time, because a store that can't be written must not be
   /// asked many times a second.
   public mutating func noteFailed(at now: Duration) {

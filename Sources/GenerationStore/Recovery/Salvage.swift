@@ -111,6 +111,7 @@ struct Salvage {
 
   func copyRuns(to target: StoreSession) throws(SQLiteProblem) {
     let runs = try HostRun.readable(GenerationStore.runsKept, source)
+    try (try? RunBoots(source))?.copy(to: target.connection)
     let statement = try target.connection.statement(
       """
       INSERT OR IGNORE INTO host_run(run, started_at_unix_ms, ended_at_unix_ms, ending, generation, healthy_at_unix_ms)

@@ -1,4 +1,5 @@
 import Documents
+import DurableFiles
 
 #if canImport(Glibc)
   import Glibc
@@ -6,22 +7,24 @@ import Documents
   import Darwin
 #endif
 
-/// `starts.json` in the data folder: how many starts of a host in a row have neither ended in good order nor lasted for the
-/// proving time, this one included. The crash-loop guard goes by it, because it can be written before anything else of
-/// the folder is read, and while the database takes nothing: a full disk, a lock, a start that dies while it loads.
+/// `starts.json` in the data folder: the ``StartTally``. The crash-loop guard goes by it, because it can be written before
+/// anything else of the folder is read, and while the database takes nothing: a full disk, a lock, a start that dies
+/// while it loads.
 ///
-/// Advisory: overwritten in place without a sync (it has to survive the process, not the power), 64 bytes, so that a full
-/// disk takes it once it is there. Where it is missing, the runs in the database say the same.
+/// Advisory: a start overwrites it in place without a sync (it has to survive the process, not the power), 128 bytes, so
+/// that a full disk takes it once it is there. Where it is missing, the runs in the database say the same. That a run was
+/// healthy is synced: a power cut must not bring crashes back that were long over.
 ///
-/// Format: one line of JSON, `{"starts":2}`, padded with spaces to 63 bytes and ended with a newline.
+/// Format: one line of JSON, `{"boot":"…","limit":3,"starts":2}`, padded with spaces to 127 bytes and ended with a
+/// newline. Version 0.1.0 wrote 64 bytes, and `starts` only.
 public struct StartCount: Sendable {
-  private static let size = 64
+  private static let size = 128
   private let path: String
 
   public init(folder: String) { path = DatabaseFiles(folder: folder).startCount }
 
   /// Nil when there is no such file, or none that can be read.
-  public func read() -> Int? {
+  public func read() -> StartTally? {
     var bytes = [UInt8](repeating: 0, count: Self.size)
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard file >= 0 else { return nil }
@@ -30,16 +33,32 @@ public struct StartCount: Sendable {
     guard count > 0, let json = try? JSONParser.parse(bytes[..<count], limits: .init(bytes: Self.size, depth: 2)),
       let starts = json["starts"]?.intValue, (0...1_000_000).contains(starts)
     else { return nil }
-    return Int(starts)
+    let boot = json["boot"]?.stringValue.flatMap { BootID.isUsable($0) ? $0 : nil }
+    let limit = json["limit"]?.intValue.flatMap { (0...1_000_000).contains($0) ? Int($0) : nil }
+    return StartTally(starts: Int(starts), boot: boot, limit: limit)
   }
 
   /// A count that can't be written is taken away, so that it does not go on saying what is not true any more.
-  public func write(_ starts: Int) {
-    var bytes = Array("{\"starts\":\(min(max(0, starts), 1_000_000))}".utf8)
-    bytes += [UInt8](repeating: UInt8(ascii: " "), count: Self.size - 1 - bytes.count) + [UInt8(ascii: "\n")]
+  public func write(_ tally: StartTally) {
+    let bytes = Self.bytes(of: tally)
     let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     let isWritten = file >= 0 && bytes.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, 0) } == Self.size
     if file >= 0 { close(file) }
     if !isWritten { unlink(path) }
+  }
+
+  /// The same, on disk when it returns; it may wait for the disk.
+  public func writeDurably(_ tally: StartTally) {
+    if (try? DurableFile.replace(path, with: Self.bytes(of: tally))) == nil { write(tally) }
+  }
+
+  private static func bytes(of tally: StartTally) -> [UInt8] {
+    let json: JSONValue = [
+      "boot": tally.boot.map { BootID.isUsable($0) ? .string($0) : .null } ?? .null,
+      "limit": tally.limit.map { .int(Int64($0)) } ?? .null,
+      "starts": .int(Int64(min(max(0, tally.starts), 1_000_000))),
+    ]
+    let bytes = CanonicalJSON.encode(json)
+    return bytes + [UInt8](repeating: UInt8(ascii: " "), count: size - 1 - bytes.count) + [UInt8(ascii: "\n")]
   }
 }

@@ -116,7 +116,7 @@ package struct DatabaseSalvage {
   }
 
   /// Ascending: the generations of which every document is there.
-  var wholeGenerations: [Int64] { plan.savings.filter { $0.missing.isEmpty }.map(\.record.generation) }
+  package var wholeGenerations: [Int64] { plan.savings.filter { $0.missing.isEmpty }.map(\.record.generation) }
 
   /// Stores what can be saved in `folder`, which exists and is empty but for the lock.
   package func write(

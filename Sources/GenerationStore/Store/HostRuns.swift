@@ -14,6 +14,7 @@ extension GenerationStore {
     let now = options.wallClock()
     return try attempt { () throws(SQLiteProblem) in
       try session.transaction { () throws(SQLiteProblem) in
+        try RunBoots.note(options.boot, keeping: Self.runsKept, session.connection)
         try session.connection.execute("UPDATE host_run SET ending = 'unclean' WHERE ending = 'running'")
         let run = (try session.connection.integer("SELECT max(run) FROM host_run WHERE run < 1 << 62") ?? 0) + 1
         let insert = try session.connection.statement(

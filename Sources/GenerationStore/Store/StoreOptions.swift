@@ -28,6 +28,8 @@ public struct StoreOptions: Sendable {
   public var durability = Durability.full
   /// Milliseconds that a call waits for a lock; bounds what a store adds to the writer's own retries.
   public var busyTimeoutMilliseconds: Int32 = 250
+  /// Which boot of the machine this is (``BootID``): noted with the runs. Nil when the system does not tell.
+  public var boot: String?
   /// How long a start, or a store that finds damage, may look for rows in the pages of a damaged database.
   public var salvageBudget = Duration.seconds(2)
   /// Monotonic time, for ``salvageBudget``.

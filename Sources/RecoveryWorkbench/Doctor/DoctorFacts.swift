@@ -16,8 +16,12 @@ struct DoctorFacts {
   var health = Health.none
   var database = Database.none
   var mark: HighWaterMark?
-  /// See `StartCount`; nil when it says nothing.
-  var starts: Int?
+  /// See `StartCount`; nil when it holds nothing.
+  var starts: StartTally?
+  /// Of this machine, now; nil when it does not tell.
+  var boot: String?
+  /// Acknowledged ones too.
+  var loss: LossRecord?
   var incidents: [Incident] = []
   /// Paths within the folder of what an interrupted replacement left.
   var leftovers: [String] = []
@@ -72,6 +76,8 @@ struct DoctorFacts {
     var hasDatabase: Bool
     /// A replacement that stopped before its last step: the next start of the host finishes it.
     var hasRebuilt: Bool
+    /// That are whole in its database, ascending; empty when it was not read.
+    var generations: [Int64] = []
 
     /// What follows the time in its name.
     var reason: String {

@@ -18,7 +18,12 @@ extension Workbench {
     facts.locks = lookAtLocks()
     facts.mark = HighWaterMark(folder: folder)
     facts.starts = StartCount(folder: folder).read()
+    facts.boot = BootID.current
+    facts.loss = LossFile(folder: folder).read()
     facts.incidents = facts.files.quarantined.map { incident($0) }
+    for index in facts.incidents.indices.suffix(Self.incidentsRead) where facts.incidents[index].mayHoldOurs {
+      facts.incidents[index].generations = generations(in: facts.incidents[index])
+    }
     facts.leftovers =
       DurableFile.leftovers(in: folder) + DurableFile.leftovers(in: "\(folder)/presets").map { "presets/\($0)" }
     facts.presetBytes = Self.bytes(in: "\(folder)/presets", depth: 1)
@@ -63,7 +68,8 @@ extension Workbench {
       defer { reader.close() }
       return .read(
         DoctorFacts.Content(
-          facts: try reader.facts(), generations: (try? reader.list()) ?? [], runs: (try? reader.runs(limit: 10)) ?? [],
+          facts: try reader.facts(), generations: (try? reader.list()) ?? [],
+          runs: (try? reader.runs(limit: 100)) ?? [],
           storedBytes: (try? reader.ringStatus().bytes) ?? 0, verification: try Verification(ofAll: reader),
           access: reader.access))
     } catch {
@@ -80,6 +86,20 @@ extension Workbench {
     } catch {
       return .silent(error.message)
     }
+  }
+
+  /// Newest incidents whose databases are read; each may be as large as the show's own.
+  private static let incidentsRead = 8
+
+  /// As the host's start would find them: what SQLite reads, or else what lies in the pages.
+  private func generations(in incident: DoctorFacts.Incident) -> [Int64] {
+    let path = "\(folder)/quarantine/\(incident.name)/state.db"
+    if let reader = try? GenerationReader.open(.studio, databasePath: path, leavingNoTrace: true) {
+      defer { reader.close() }
+      if let list = try? reader.list(), !list.isEmpty { return list.map(\.generation).sorted() }
+    }
+    let deadline = SalvageDeadline(within: .seconds(2), now: { StoreOptions.systemUptime() })
+    return (try? DatabaseSalvage(.studio, database: path, deadline))?.wholeGenerations ?? []
   }
 
   private func incident(_ name: String) -> DoctorFacts.Incident {

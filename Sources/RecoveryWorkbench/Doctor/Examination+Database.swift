@@ -1,3 +1,4 @@
+import DurableFiles
 import GenerationStore
 import PersistenceMessages
 import StudioState

@@ -140,6 +140,7 @@ extension Examination {
       "quarantine", facts.incidents.isEmpty ? "empty" : "\(facts.incidents.count) incidents")
     add(facts.incidents.map { "\($0.name): \($0.reason), \(bytesInWords($0.bytes))" })
     note("leftovers", .array(facts.leftovers.map { .string($0) }), "leftovers", facts.leftovers.joined(separator: ", "))
+    lookForLostGenerations()
     if let newest = facts.incidents.last(where: \.hasDatabase) {
       advise(
         .hint, "a database lies in quarantine (\(newest.reason))",

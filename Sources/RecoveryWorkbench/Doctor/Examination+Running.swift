@@ -85,8 +85,8 @@ extension Examination {
       runs.isEmpty ? "none" : runs.prefix(5).map(words).joined(separator: ", "))
     // The one that goes on has not ended in any way yet.
     if facts.isHostRunning, runs.first?.ending == .running { runs.removeFirst() }
-    // The start that goes on is counted already.
-    let outlook = CrashLoopOutlook(runs, content?.generations ?? [], starts: isRunning ? nil : facts.starts)
+    let outlook = CrashLoopOutlook(
+      runs, content?.generations ?? [], starts: facts.starts, boot: facts.boot, isRunning: isRunning)
     note("crashLoop", outlook.json, "crash loop", outlook.words)
     guard let proven = outlook.wouldLoad, let current = content?.generations.first?.generation else { return }
     advise(
@@ -145,51 +145,5 @@ extension Examination {
       "readOnly": .bool(system.isReadOnly), "freeBytes": .int(system.freeBytes), "totalBytes": .int(system.totalBytes),
       "freeInodes": system.freeInodes.map { .int($0) } ?? .null,
     ]
-  }
-}
-
-/// Whether the host's guard against crash loops would act at the next start.
-struct CrashLoopOutlook {
-  /// The host's default for `--crash-loop-limit`.
-  static let limit = 3
-
-  /// In a row, the newest first.
-  var crashes: Int
-  private var plan: CrashLoopGuard.Plan
-
-  /// - Parameters:
-  ///   - runs: that have ended, newest first.
-  ///   - generations: newest first.
-  ///   - starts: as counted in the data folder; nil when nothing is.
-  init(_ runs: [HostRun], _ generations: [GenerationSummary], starts: Int?) {
-    crashes = CrashLoopGuard.crashesInARow(runs, starts: starts)
-    plan = CrashLoopGuard.plan(runs: runs, generations: generations, starts: starts, limit: Self.limit)
-  }
-
-  /// The generation that the next start would load instead of the newest one.
-  var wouldLoad: Int64? {
-    switch plan {
-    case .newest: nil
-    case .proven(let generation, _): generation
-    case .withoutLayers(let generation, _): generation
-    }
-  }
-
-  private var wouldSwitchOffLayers: Bool {
-    if case .withoutLayers = plan { true } else { false }
-  }
-
-  var json: JSONValue {
-    [
-      "limit": .int(Int64(Self.limit)), "crashes": .int(Int64(crashes)),
-      "wouldLoad": wouldLoad.map { .int($0) } ?? .null, "wouldSwitchOffLayers": .bool(wouldSwitchOffLayers),
-    ]
-  }
-
-  var words: String {
-    let count = "\(crashes) crashes in a row"
-    let off = wouldSwitchOffLayers ? ", all layers switched off" : ""
-    return wouldLoad.map { "\(count): the next start loads generation \($0)\(off)" }
-      ?? "\(count); the guard acts after \(Self.limit) on a generation that is not proven"
   }
 }

@@ -1,3 +1,4 @@
+import DurableFiles
 import StudioState
 
 /// From facts to findings and advice: one page for an operator, and the same as JSON. Pure; the facts were gathered
@@ -19,6 +20,7 @@ struct Examination {
     lookAtDatabase()
     lookAtLog()
     lookAtMark()
+    lookAtLoss()
     lookAtRuns()
     lookAtSpace()
     lookAtQuarantine()

@@ -25,6 +25,14 @@ final class Disk {
   private(set) var highWater: (generation: Int64, sequence: UInt64) = (0, 0)
   /// Every generation ever written, for comparison: the history that must not change.
   private(set) var witnesses: [Int64: StoredShow] = [:]
+  /// Starts and boots.
+  private(set) var boots = Boots()
+  /// `loss.json`: replaced durably.
+  private(set) var loss: LossRecord?
+  /// Whether a start has lost something since the last acknowledgement. Kept apart from `loss`, for comparison.
+  private(set) var hasUnseenLoss = false
+  /// The same for a recovered show that shows nothing.
+  private(set) var hasDarkRecovery = false
   private let scenario: Scenario
   private var random: SeededRandom
 
@@ -80,15 +88,29 @@ final class Disk {
     return true
   }
 
-  func endRunCleanly() {
-    visible.endRunCleanly()
-    durable = visible
+  /// The run has lasted for the proving time.
+  func noteHealthyRun() {
+    boots.noteHealthy(limit: scenario.crashLoopLimit)
+  }
+
+  func acknowledgeLoss(_ record: LossRecord?) {
+    loss = record
+    hasUnseenLoss = false
+    if record?.darkness == .empty { hasDarkRecovery = false }
+  }
+
+  /// Something that shows was proven.
+  func noteProven(_ record: LossRecord?) {
+    loss = record
+    hasDarkRecovery = false
   }
 
   // Ends and starts.
 
   func end(_ ending: HostEnding, wasLoaded: Int64?) {
     if ending == .powerLost { visible = durable }
+    if ending == .exited { boots.noteHealthy(limit: scenario.crashLoopLimit) }
+    boots.end(ending, keepsUnsynced: random.chance(0.5))
     guard ending != .exited, random.chance(scenario.damage) else { return }
     let count = random.chance(0.1) ? visible.ring.entries.count : random.within(1...2)
     let losesManifest = random.chance(0.5)
@@ -104,39 +126,83 @@ final class Disk {
     var sequence: UInt64
     /// Whether it is anything else than the newest generation.
     var isFallback: Bool
+    /// Whether the guard against crash loops chose it.
+    var isAfterCrashLoop: Bool
+    /// Whether that switched all layers off.
+    var isDarkened: Bool
+    /// How often the host has crashed since it last ran for a while.
+    var trueCrashes: Int
     var description: String
   }
 
-  /// A small model of the recovery ladder and of the guard against crash loops. Opening writes the run down, with a
-  /// sync.
+  /// A small model of the recovery ladder and of the guard against crash loops. A loss is written down, with a sync,
+  /// before the show is on air.
   func open() -> Opening {
     let newest = visible.head
+    let trueCrashes = boots.trueCrashes
+    let crashes = boots.start(limit: scenario.crashLoopLimit)
     var readable = visible.ring.entries.map(\.generation).filter { !visible.damaged.contains($0) }
     var words = newest == nil ? "empty disk" : "newest generation"
-    if let proven = generationAfterCrashLoop {
+    let proven = generationAfterCrashes(crashes)
+    if let proven {
       readable.removeAll { $0 > proven }
       words = "crash loop: generation \(proven)"
     }
-    let show = readable.last.flatMap { visible.shows[$0] }
-    let isFallback = newest != nil && show !== newest
+    var show = readable.last.flatMap { visible.shows[$0] }
+    var isFallback = newest != nil && show !== newest
+    let isDarkened = proven == nil && crashes >= scenario.crashLoopLimit && isHopeless(crashes)
+    if isDarkened, let lit = show {
+      words = "crash loop: all layers off"
+      show = StoredShow(generation: lit.generation, sequence: lit.sequence, state: lit.state.withLayersOff)
+      isFallback = true
+    }
     if isFallback {
       visible.freeze(through: max(highWater.generation, newest?.generation ?? 0))
       if show == nil { words = "nothing readable" } else if !words.hasPrefix("crash") { words = "an older generation" }
     }
-    visible.beginRun(show?.generation)
     durable = visible
+    if isFallback { noteLoss(words, show, isDarkened: isDarkened) }
     let sequence = max(highWater.sequence, show?.sequence ?? 0, newest?.sequence ?? 0)
     let numbers = "generation \(show?.generation ?? 0), sequence \(sequence)"
-    return Opening(show: show, sequence: sequence, isFallback: isFallback, description: "\(words), \(numbers)")
+    return Opening(
+      show: show, sequence: sequence, isFallback: isFallback, isAfterCrashLoop: proven != nil || isDarkened,
+      isDarkened: isDarkened, trueCrashes: trueCrashes, description: "\(words), \(numbers)")
+  }
+
+  private func noteLoss(_ words: String, _ show: StoredShow?, isDarkened: Bool) {
+    let darkness: LossRecord.Darkness? = isDarkened ? .layersOff : show == nil ? .empty : nil
+    let rung = darkness?.rawValue ?? (words.hasPrefix("crash") ? "proven" : "older")
+    let found = LossRecord(at: "then", rung: rung, lost: [words], command: "doctor", darkness: darkness)
+    loss = LossRecord.after(start: found, recorded: loss)
+    hasUnseenLoss = true
+    if darkness != nil { hasDarkRecovery = true }
+  }
+
+  /// Whether the guard has nothing better than a dark show: nothing was ever proven, or the proven one loops too.
+  private func isHopeless(_ crashes: Int) -> Bool {
+    visible.ring.newestProven == nil || crashes >= 2 * scenario.crashLoopLimit
   }
 
   /// The rule of the host's `CrashLoopGuard`.
-  private var generationAfterCrashLoop: Int64? {
-    let recent = visible.runs.suffix(scenario.crashLoopLimit)
-    guard recent.count == scenario.crashLoopLimit, recent.allSatisfy({ !$0.isClean }),
+  private func generationAfterCrashes(_ crashes: Int) -> Int64? {
+    guard crashes >= scenario.crashLoopLimit, crashes < 2 * scenario.crashLoopLimit,
       let proven = visible.ring.newestProven, let newest = visible.ring.newest, !newest.isProven,
-      !visible.damaged.contains(proven), recent.allSatisfy({ ($0.generation ?? 0) > proven })
+      !visible.damaged.contains(proven), crashes == scenario.crashLoopLimit || !isCopyStored(of: proven)
     else { return nil }
     return proven
+  }
+
+  /// Whether the proven show was stored again since it was loaded: then the newest one is not what crashed before.
+  private func isCopyStored(of proven: Int64) -> Bool {
+    guard let head = visible.head, let show = visible.shows[proven] else { return false }
+    return head.state == show.state
+  }
+}
+
+extension StudioState {
+  fileprivate var withLayersOff: StudioState {
+    var state = self
+    for layer in layers where layer.isEnabled { state.layers.replace(layer.with(isEnabled: false)) }
+    return state
   }
 }

@@ -15,13 +15,6 @@ final class StoredShow {
   }
 }
 
-/// A run of the host, as the database has it.
-struct HostRunRecord {
-  /// The generation that it began with.
-  var generation: Int64?
-  var isClean = false
-}
-
 /// The content of the database at one moment: a value, so that what is on the disk and what programs see of it can be
 /// two. Which generations it holds, and what pruning takes out, is decided by the real `Ring` and `PruningPolicy`.
 struct DiskImage {
@@ -30,7 +23,6 @@ struct DiskImage {
   private(set) var head: StoredShow?
   /// Generations that can't be read.
   private(set) var damaged: Set<Int64> = []
-  private(set) var runs: [HostRunRecord] = []
   /// See `PruningPolicy.frozenThrough`. It outlives the host.
   var frozenThrough: Int64?
   /// What was there when the freeze began.
@@ -127,15 +119,6 @@ struct DiskImage {
   mutating func damage(_ generation: Int64, losesManifest: Bool) {
     damaged.insert(generation)
     if losesManifest { ring.update(generation) { $0.documents = nil } }
-  }
-
-  mutating func beginRun(_ generation: Int64?) {
-    runs = runs.suffix(7) + [HostRunRecord(generation: generation)]
-  }
-
-  mutating func endRunCleanly() {
-    guard !runs.isEmpty else { return }
-    runs[runs.count - 1].isClean = true
   }
 
   /// A document that a retained generation names and that is gone; nil when all is there.

@@ -100,7 +100,6 @@ final class SimulatedStore: SnapshotStore {
     }
     world.pass(duration)
     guard host != nil else { throw .hostIsGone }
-    world.disk.endRunCleanly()
   }
 }
 

@@ -13,6 +13,9 @@ extension HostLife {
   func scheduleUpkeep() {
     settleLater()
     proveLater(candidate: nil, since: world.now)
+    world.schedule(in: world.scenario.provingTime, life: number) { [self] in
+      if !isStopping { world.disk.noteHealthyRun() }
+    }
   }
 
   private func settleLater() {
@@ -29,12 +32,27 @@ extension HostLife {
       let isSame = stored == candidate
       let isDue = isSame && world.now - since >= world.scenario.provingTime
       if isDue, let stored, world.disk.visible.ring[stored]?.isProven == false {
-        maintain(timeout: .seconds(5)) { [world] store in
-          if store.maintain(stored, { $0.markProven(stored) }) { world.note(9, "generation \(stored) is proven") }
+        maintain(timeout: .seconds(5)) { [self] store in
+          guard !isHeld(stored) else { return }
+          checkProof(stored)
+          if store.maintain(stored, { $0.markProven(stored) }) { noteProven(stored) }
         }
       }
       proveLater(candidate: stored, since: isSame && !isDue ? since : world.now)
     }
+  }
+
+  /// The real rule, asked about what is stored.
+  private func isHeld(_ generation: Int64) -> Bool {
+    guard let loss, let show = world.disk.visible.shows[generation] else { return false }
+    return loss.holdsProof(whenDark: show.state.isDark)
+  }
+
+  private func noteProven(_ generation: Int64) {
+    world.note(9, "generation \(generation) is proven")
+    guard let proven = loss?.afterProof() else { return }
+    loss = proven
+    world.disk.noteProven(proven)
   }
 
   /// - Parameter isPoisonous: the show kills the host soon after the start.

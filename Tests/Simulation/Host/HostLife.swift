@@ -20,6 +20,8 @@ final class HostLife: @unchecked Sendable {
   private let worker: PersistenceWorker<SimulatedStore>
   private let opening: Disk.Opening
 
+  /// What this start found recorded, or recorded itself; what health shows of it.
+  var loss: LossRecord?
   var ledger: Ledger
   var watch = StoreWatch()
   var waiting = WaitCounts()
@@ -53,6 +55,7 @@ final class HostLife: @unchecked Sendable {
     self.world = world
     self.opening = opening
     loadedGeneration = opening.show?.generation
+    loss = LossRecord.after(start: nil, recorded: world.disk.loss)
     let sleepers = Sleepers { [unowned world] delay, wake in world.schedule(in: delay, life: number, wake) }
     let start = PersistenceWriter<SimulatedStore>.Start(sequence: opening.sequence, generation: loadedGeneration)
     let snapshots = LatestValueMailbox<PersistenceSnapshot>()
@@ -97,7 +100,8 @@ final class HostLife: @unchecked Sendable {
   /// What the host does first, and what it is going to do.
   func begin() {
     let state = coordinator.view().durable
-    if let show = opening.show {
+    world.checkGuard(opening)
+    if let show = opening.show, !opening.isDarkened {
       world.require(
         world.disk.witnesses[show.generation] === show, .immutableHistory,
         "generation \(show.generation) is not what was stored")
@@ -110,6 +114,7 @@ final class HostLife: @unchecked Sendable {
     }
     scheduleSurfaces()
     scheduleUpkeep()
+    acknowledgeLater()
     scheduleEnding(isPoisonous: Poison.isIn(state))
   }
 

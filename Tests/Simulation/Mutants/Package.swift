@@ -31,7 +31,7 @@ let package = Package(
       name: "GenerationStore", dependencies: ["Documents"],
       sources: [
         "Ring/KeyframePolicy.swift", "Ring/RetentionPolicy.swift", "Ring/Ring.swift",
-        "Format/DocumentRanges.swift",
+        "Format/DocumentRanges.swift", "Recovery/StartTally.swift",
       ]),
     .target(
       name: "BuiltInPackages", dependencies: ["StudioState"],

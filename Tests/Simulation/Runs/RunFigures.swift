@@ -15,6 +15,8 @@ struct RunFigures {
   var powerLosses = 0
   var frozenStores = 0
   var fallbacks = 0
+  var crashLoops = 0
+  var acknowledged = 0
   var pruned = 0
 
   mutating func add(_ other: RunFigures) {
@@ -33,13 +35,15 @@ struct RunFigures {
     powerLosses += other.powerLosses
     frozenStores += other.frozenStores
     fallbacks += other.fallbacks
+    crashLoops += other.crashLoops
+    acknowledged += other.acknowledged
     pruned += other.pruned
   }
 
   var description: String {
     """
     lives \(lives) (kill -9 \(kills), power loss \(powerLosses), shutdown \(shutdowns)), \
-    from fallback states \(fallbacks)
+    from fallback states \(fallbacks) (\(crashLoops) after crash loops), losses acknowledged \(acknowledged)
     worker steps \(steps), mutations: durable \(accepted), not durable \(silent), refused \(refused)
     stores: OK \(stores) (\(frozenStores) while frozen), failed \(failedStores), of unknown outcome \(unknownCommits); \
     generations pruned \(pruned)

@@ -31,6 +31,6 @@ enum Poison {
   static let opacity = 0.666
 
   static func isIn(_ state: StudioState) -> Bool {
-    state.layers.contains { $0.opacity == opacity }
+    state.layers.contains { $0.opacity == opacity && $0.isEnabled }
   }
 }

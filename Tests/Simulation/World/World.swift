@@ -139,6 +139,7 @@ final class World: @unchecked Sendable {
     guard let life, !life.isOver, !isOver else { return }
     life.noticeWake()
     life.checkStatus()
+    life.checkLoss()
   }
 
   /// Ends all faults.

@@ -1,0 +1,27 @@
+import DurableFiles
+import GenerationStore
+import PersistenceMessages
+
+extension Restoration {
+  /// What this start has lost, for `loss.json`; nil when it lost nothing.
+  ///
+  /// - Parameters:
+  ///   - crashed: the newest generation before a loop of crashes; nil when there was none.
+  ///   - quarantined: where a damaged database was moved to.
+  func loss(in folder: String, crashed: Int64?, quarantined: String?, isBlank: Bool, now: Int64) -> LossRecord? {
+    guard !lost.isEmpty else { return nil }
+    let tool = "afterimage --data-dir \(quoted(folder))"
+    let command =
+      switch (rung, crashed, quarantined) {
+      case (.program("layersOff"), let crashed?, _): "\(tool) rollback \(crashed)"
+      case (.proven, let crashed?, _): "\(tool) show \(crashed)"
+      case (_, _, let incident?): "afterimage salvage \(quoted("\(incident)/state.db")) --to NEW_FOLDER"
+      case (.stored(.older), _, _), (.stored(.partial), _, _): "\(tool) verify --all"
+      default: "\(tool) doctor"
+      }
+    return LossRecord(
+      at: UTCTime.text(unixMilliseconds: now), rung: rung.description, lost: Array(lost.prefix(LossRecord.most)),
+      files: quarantined.map { [$0] } ?? [], command: command,
+      darkness: isBlank ? LossRecord.Darkness(rawValue: rung.description) : nil)
+  }
+}

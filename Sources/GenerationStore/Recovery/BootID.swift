@@ -1,0 +1,20 @@
+import DurableFiles
+
+/// Names one boot of the machine: it tells a process that died from a machine that did.
+public enum BootID {
+  /// Nil when the system does not tell.
+  public static var current: String? {
+    guard let bytes = (try? DurableFile.read("/proc/sys/kernel/random/boot_id", limit: 64)) ?? nil else { return nil }
+    let text = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    return isUsable(text) ? text : nil
+  }
+
+  /// Fits into `starts.json` as it is.
+  static func isUsable(_ text: String) -> Bool {
+    (1...36).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        byte == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+          || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+      }
+  }
+}

@@ -1,0 +1,160 @@
+public import Documents
+
+/// What a start could not bring back, kept in the data folder until it is acknowledged: a loss must not become the normal
+/// state by a restart. A value and its rules; `LossFile` keeps it.
+public struct LossRecord: Sendable, Equatable {
+  /// A recovered state that shows nothing. It proves nothing either: a black picture does not crash a host.
+  public enum Darkness: String, Sendable, CaseIterable {
+    /// Nothing could be read: the show is empty. Acknowledging it, or changing it, lets it be proven.
+    case empty
+    /// The guard against crash loops switched all layers off. Only a layer that is on lets it be proven.
+    case layersOff
+  }
+
+  /// When the loss was found: UTC, ISO 8601.
+  public var at: String
+  /// The rung of the start that found it; of several, the one that lost the most.
+  public var rung: String
+  /// One sentence for each thing that was lost; ``most`` at most.
+  public var lost: [String]
+  /// Files and folders in which what was lost may still be found.
+  public var files: [String]
+  /// What to type.
+  public var command: String
+  /// Nil when something is on air.
+  public var darkness: Darkness?
+  /// When it was acknowledged, or ended by itself; nil until then.
+  public var acknowledgedAt: String?
+
+  /// More than an operator reads; a start that loses more repeats itself.
+  public static let most = 50
+
+  public init(
+    at: String, rung: String, lost: [String], files: [String] = [], command: String, darkness: Darkness? = nil,
+    acknowledgedAt: String? = nil
+  ) {
+    self.at = at
+    self.rung = rung
+    self.lost = lost
+    self.files = files
+    self.command = command
+    self.darkness = darkness
+    self.acknowledgedAt = acknowledgedAt
+  }
+
+  /// Whether it is to be announced.
+  public var isOpen: Bool { acknowledgedAt == nil }
+}
+
+// The rules. Pure.
+extension LossRecord {
+  /// Rungs by what they cost, least first.
+  private static let rungs = [
+    "newest", "secondFolder", "predecessor", "older", "salvaged", "partial", "proven", "preset", "layersOff", "empty",
+  ]
+
+  private static func cost(of rung: String) -> Int { rungs.firstIndex(of: rung) ?? rungs.count }
+
+  /// What the folder has to say after a start.
+  ///
+  /// | recorded     | the start found | then                                                              |
+  /// |--------------|-----------------|-------------------------------------------------------------------|
+  /// | nothing      | nothing         | nothing                                                           |
+  /// | a loss       | nothing         | the same loss: a good start does not undo it                      |
+  /// | acknowledged | the same again  | acknowledged: on the first rungs nothing new was lost             |
+  /// | acknowledged | a loss          | the new one                                                       |
+  /// | open         | a loss          | both                                                              |
+  public static func after(start found: LossRecord?, recorded: LossRecord?) -> LossRecord? {
+    guard let found else { return recorded }
+    guard let recorded else { return found }
+    guard recorded.isOpen else {
+      let isStanding = cost(of: found.rung) <= cost(of: "secondFolder")
+      if isStanding, found.lost.allSatisfy(recorded.lost.contains) { return recorded }
+      var new = found
+      // The layers are off still.
+      if recorded.darkness == .layersOff { new.darkness = new.darkness ?? .layersOff }
+      return new
+    }
+    return recorded.joined(by: found)
+  }
+
+  private func joined(by later: LossRecord) -> LossRecord {
+    var joined = later
+    joined.at = at
+    if Self.cost(of: rung) > Self.cost(of: later.rung) { joined.rung = rung }
+    joined.lost = Array((lost + later.lost.filter { !lost.contains($0) }).prefix(Self.most))
+    joined.files = Array((files + later.files.filter { !files.contains($0) }).prefix(Self.most))
+    joined.darkness = later.darkness ?? darkness
+    return joined
+  }
+
+  /// Whether a state may not be marked as proven.
+  ///
+  /// - Parameter isDark: whether the state shows nothing: no layer is enabled.
+  public func holdsProof(whenDark isDark: Bool) -> Bool {
+    switch darkness {
+    case nil: false
+    case .empty: isDark && isOpen
+    case .layersOff: isDark
+    }
+  }
+
+  /// Layers that were switched off are the whole loss of such a start: it ends when one that is on was stored. Nil when
+  /// nothing changes by that.
+  public func afterLight(at now: String) -> LossRecord? {
+    guard isOpen, darkness == .layersOff, rung == Darkness.layersOff.rawValue, lost.count == 1 else { return nil }
+    return acknowledged(at: now)
+  }
+
+  /// Once a state was proven in spite of it; nil when nothing changes by that.
+  public func afterProof() -> LossRecord? {
+    guard darkness != nil else { return nil }
+    var proven = self
+    proven.darkness = nil
+    return proven
+  }
+
+  public func acknowledged(at now: String) -> LossRecord {
+    var record = self
+    record.acknowledgedAt = acknowledgedAt ?? now
+    return record
+  }
+}
+
+// Its spellings.
+extension LossRecord {
+  /// Health's member `loss`.
+  public var json: JSONValue {
+    [
+      "at": .string(at), "rung": .string(rung), "lost": .array(lost.map { .string($0) }),
+      "files": .array(files.map { .string($0) }), "command": .string(command),
+    ]
+  }
+
+  /// As the file holds it: health's members, and what the rules need.
+  public var storedJSON: JSONValue {
+    .object(
+      (json.objectValue ?? []) + [
+        .init("darkness", darkness.map { .string($0.rawValue) } ?? .null),
+        .init("acknowledgedAt", acknowledgedAt.map { .string($0) } ?? .null),
+      ])
+  }
+
+  /// Nil when `json` is not one.
+  public init?(storedJSON json: JSONValue) {
+    guard let at = json["at"]?.stringValue, let rung = json["rung"]?.stringValue, let lost = json["lost"]?.arrayValue,
+      let command = json["command"]?.stringValue
+    else { return nil }
+    self.init(
+      at: at, rung: rung, lost: lost.compactMap(\.stringValue),
+      files: (json["files"]?.arrayValue ?? []).compactMap(\.stringValue), command: command,
+      darkness: json["darkness"]?.stringValue.flatMap { Darkness(rawValue: $0) },
+      acknowledgedAt: json["acknowledgedAt"]?.stringValue)
+  }
+
+  /// For operators, one line each.
+  public var lines: [String] {
+    ["since \(at) something is lost (\(rung)); it is not acknowledged yet"] + lost.map { "lost: \($0)" }
+      + files.map { "look in: \($0)" } + ["type: \(command)"]
+  }
+}
