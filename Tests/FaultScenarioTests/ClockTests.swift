@@ -12,13 +12,11 @@ private func fakeClockLibrary() -> String? {
     .first { FileManager.default.fileExists(atPath: $0) }
 }
 
-@Test(.timeLimit(.minutes(3)))
+@Test(
+  .timeLimit(.minutes(3)), .needs(["sqlite3"]),
+  .enabled(if: fakeClockLibrary() != nil, "faketime is not installed"))
 func aWallClockThatJumpsAnHourMovesLabelsAndNothingElse() async throws {
-  guard Machine.offers(["sqlite3"]) else { return }
-  guard let library = fakeClockLibrary() else {
-    _ = Machine.skip("faketime is not installed")
-    return
-  }
+  let library = try #require(fakeClockLibrary())
   try await withScenario { place in
     try await place.putShow()
     let clock = "\(place.dataFolder)-clock"
@@ -48,9 +46,8 @@ func aWallClockThatJumpsAnHourMovesLabelsAndNothingElse() async throws {
 }
 
 /// A wait until a moment of the wall clock lasts an hour longer when that clock is set back an hour.
-@Test(.timeLimit(.minutes(3)), arguments: ["persistence", "journal"])
+@Test(.timeLimit(.minutes(3)), .needs(["strace", "timeout"]), arguments: ["persistence", "journal"])
 func noThreadWaitsByTheWallClock(thread: String) async throws {
-  guard Machine.offers(["strace", "timeout"]) else { return }
   try await withStudio { studio in
     let calls = try await SystemCalls.seen(["futex", "poll", "ppoll", "clock_nanosleep"], of: thread, in: studio.host)
     #expect(calls.count > 5, "\(calls)")
@@ -59,9 +56,8 @@ func noThreadWaitsByTheWallClock(thread: String) async throws {
   }
 }
 
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(["sqlite3"]))
 func aHostThatWasStoppedForSecondsGoesOnWhereItWas() async throws {
-  guard Machine.offers(["sqlite3"]) else { return }
   try await withStudio { studio in
     try await studio.change()
     studio.host.kill(SIGSTOP)

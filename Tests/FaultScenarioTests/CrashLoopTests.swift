@@ -37,9 +37,8 @@ extension Studio {
 }
 
 /// A generation that kills the host at load costs three starts; then the show runs on the proven one.
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(["sqlite3"]))
 func aGenerationThatKillsTheHostCostsThreeStarts() async throws {
-  guard Machine.offers(["sqlite3"]) else { return }
   try await withProvenStudio { studio in
     let deadly = try await studio.endOnDeadlyLayer()
     let launch = studio.launch(deadly: "checker")
@@ -63,9 +62,8 @@ func aGenerationThatKillsTheHostCostsThreeStarts() async throws {
 }
 
 /// The same while the database takes nothing, so that no run can be noted in it.
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(["sqlite3"]))
 func aGenerationThatKillsTheHostCostsThreeStartsAlsoWhenRunsCanNotBeNoted() async throws {
-  guard Machine.offers(["sqlite3"]) else { return }
   try await withProvenStudio { studio in
     try await studio.endOnDeadlyLayer()
     let shell = try DatabaseShell(studio.place.database)
@@ -90,9 +88,8 @@ func aGenerationThatKillsTheHostCostsThreeStartsAlsoWhenRunsCanNotBeNoted() asyn
 }
 
 /// When the proven generation kills the host as well, the sixth crash switches all layers off: something is on air.
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(["sqlite3"]))
 func whenNothingLoadsTheShowGoesOnAirWithoutItsLayers() async throws {
-  guard Machine.offers(["sqlite3"]) else { return }
   try await withProvenStudio { studio in
     try await studio.change()
     studio.host.kill(SIGTERM)

@@ -77,9 +77,8 @@ struct Damage: Sendable, CustomTestStringConvertible {
   }
 }
 
-@Test(.timeLimit(.minutes(3)), arguments: Damage.all)
+@Test(.timeLimit(.minutes(3)), .needs(["bash", "dd", "truncate", "sqlite3"]), arguments: Damage.all)
 func aStartOnDamagedFilesIsOnAirAndTellsWhatWasLost(_ damage: Damage) async throws {
-  guard Machine.offers(["bash", "dd", "truncate", "sqlite3"]) else { return }
   try await withStudio { studio in
     for _ in 0..<3 { try await studio.storeOneChange() }
     studio.host.kill(damage.wasKilled ? SIGKILL : SIGTERM)
@@ -119,9 +118,8 @@ func aStartOnDamagedFilesIsOnAirAndTellsWhatWasLost(_ damage: Damage) async thro
 
 /// Killed as it makes its first, second, third … move of a file: the damaged files go to quarantine one by one, and what
 /// could be saved takes their place.
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(["bash", "strace", "sqlite3"]))
 func aHostKilledWhileItReplacesADamagedDatabaseLosesNothingByIt() async throws {
-  guard Machine.offers(["bash", "strace", "sqlite3"]) else { return }
   var kills = 0
   for number in 1...12 {
     var wasKilled = false

@@ -5,9 +5,8 @@ import Testing
 
 // A file system without space: a tmpfs of one megabyte, filled by somebody else. And a file that may not grow.
 
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(SmallFileSystem.programs, asRoot: true))
 func aFullDiskHoldsUpStoringUntilThereIsSpaceAgain() async throws {
-  guard Machine.offers(SmallFileSystem.programs, asRoot: true) else { return }
   try await withSmallFileSystem { disk in
     try await disk.place.putShow()
     let studio = try await Studio(disk.place)
@@ -29,9 +28,8 @@ func aFullDiskHoldsUpStoringUntilThereIsSpaceAgain() async throws {
   }
 }
 
-@Test(.timeLimit(.minutes(3)), arguments: [true, false])
+@Test(.timeLimit(.minutes(3)), .needs(SmallFileSystem.programs, asRoot: true), arguments: [true, false])
 func aDiskThatIsFullAtTheStartKeepsNoShowOffAir(wasKilled: Bool) async throws {
-  guard Machine.offers(SmallFileSystem.programs, asRoot: true) else { return }
   try await withSmallFileSystem { disk in
     try await disk.place.putShow()
     let studio = try await Studio(disk.place)
@@ -50,9 +48,8 @@ func aDiskThatIsFullAtTheStartKeepsNoShowOffAir(wasKilled: Bool) async throws {
   }
 }
 
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(SmallFileSystem.programs, asRoot: true))
 func aDiskThatIsFullAtTheFirstStartKeepsNobodyOffAir() async throws {
-  guard Machine.offers(SmallFileSystem.programs, asRoot: true) else { return }
   try await withSmallFileSystem { disk in
     try await disk.place.run(["mkdir", "-p", disk.place.dataFolder])
     try await disk.fill()
@@ -73,9 +70,8 @@ func aDiskThatIsFullAtTheFirstStartKeepsNobodyOffAir() async throws {
   }
 }
 
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(["bash", "prlimit", "sqlite3"], asRoot: true))
 func aFileSizeLimitHoldsUpStoringAndKillsNobody() async throws {
-  guard Machine.offers(["bash", "prlimit", "sqlite3"], asRoot: true) else { return }
   try await withScenario { place in
     try await place.putShow()
     // In units of 1,024 bytes: a log of one or two changes fits, and no page of them into the database behind it.

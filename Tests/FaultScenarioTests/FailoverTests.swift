@@ -5,9 +5,8 @@ import Testing
 
 // The data folder takes nothing any more: a fresh database, then the second folder, and back.
 
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(SmallFileSystem.programs, asRoot: true))
 func aFullDataFolderIsLeftForTheSecondOneAndDrainedBack() async throws {
-  guard Machine.offers(SmallFileSystem.programs, asRoot: true) else { return }
   try await withSmallFileSystem { disk in
     try await disk.place.putShow()
     let second = Place(dataFolder: disk.folder + "-second")
@@ -47,9 +46,8 @@ func aFullDataFolderIsLeftForTheSecondOneAndDrainedBack() async throws {
 
 /// Only the database's own files fail: three failures cost the database, three more the folder. The second one is on the
 /// same disk here, and well.
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(["strace", "sqlite3"]))
 func aFolderWhoseDiskFailsEverySyncIsLeftForTheSecondOneAndDrainedBack() async throws {
-  guard Machine.offers(["strace", "sqlite3"]) else { return }
   try await withScenario { place in
     try await place.putShow()
     let second = Place(dataFolder: place.dataFolder + "-second")
@@ -76,9 +74,8 @@ func aFolderWhoseDiskFailsEverySyncIsLeftForTheSecondOneAndDrainedBack() async t
   }
 }
 
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(["strace", "sqlite3"]))
 func aDatabaseWhoseOwnFilesGoOnFailingIsReplacedInItsFolder() async throws {
-  guard Machine.offers(["strace", "sqlite3"]) else { return }
   try await withStudio { studio in
     let fault = try await SystemCallFault(
       ["fdatasync:error=EIO"], on: studio.host, onDatabase: studio.place.database)

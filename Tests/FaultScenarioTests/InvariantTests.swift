@@ -5,9 +5,8 @@ import Testing
 
 // A rule that the database or the worker holds is broken: a bug, or somebody else's hand in the database.
 
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(["sqlite3"]))
 func aBrokenInvariantStopsStoringAndTheShowRunsOnAndCanBeExported() async throws {
-  guard Machine.offers(["sqlite3"]) else { return }
   try await withStudio { studio in
     let sql = "CREATE TRIGGER broken BEFORE INSERT ON generation BEGIN SELECT RAISE(ABORT, 'no more'); END"
     try await studio.place.run(["sqlite3", studio.place.database, sql])

@@ -5,9 +5,8 @@ import Testing
 
 // Somebody else has the database open: holds its write lock, or reads for minutes.
 
-@Test(.timeLimit(.minutes(3)), arguments: [false, true])
+@Test(.timeLimit(.minutes(3)), .needs(["sqlite3"]), arguments: [false, true])
 func aWriteLockInAShellIsNamedAndWaitedOut(isStopped: Bool) async throws {
-  guard Machine.offers(["sqlite3"]) else { return }
   try await withStudio { studio in
     let shell = try DatabaseShell(studio.place.database)
     try await shell.run("BEGIN IMMEDIATE;")
@@ -23,9 +22,8 @@ func aWriteLockInAShellIsNamedAndWaitedOut(isStopped: Bool) async throws {
   }
 }
 
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(["sqlite3"]))
 func aReaderThatPinsTheLogHoldsUpNothingAndTheLogShrinksAfterwards() async throws {
-  guard Machine.offers(["sqlite3"]) else { return }
   try await withStudio { studio in
     let shell = try DatabaseShell(studio.place.database, ["-readonly"])
     try await shell.run("BEGIN; SELECT count(*) FROM generation;")

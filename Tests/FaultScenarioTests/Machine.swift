@@ -1,21 +1,28 @@
 import Foundation
 import HostHarness
+import Testing
 
 /// What a test needs of the machine that not every machine has.
 enum Machine {
-  /// Whether the programs are installed and, if asked for, the test runs as root. Without them it says so, loudly, and
-  /// the test has nothing to show.
-  static func offers(_ programs: [String], asRoot: Bool = false, _ test: String = #function) -> Bool {
-    for program in programs where Program.path(of: program) == nil {
-      return skip("\(program) is not installed", test)
-    }
-    if asRoot, getuid() != 0 { return skip("it needs root", test) }
-    return true
-  }
+  /// For `.enabled(if:)` where ``Trait/needs(_:asRoot:sourceLocation:)`` does not fit.
+  static func offers(_ programs: [String], asRoot: Bool = false) -> Bool { lack(of: programs, asRoot: asRoot) == nil }
 
-  /// Always false: for what only trying can tell.
-  static func skip(_ reason: String, _ test: String = #function) -> Bool {
-    print("SKIPPED: \(test): \(reason)")
-    return false
+  /// What is missing here, in words for a report; nil when nothing is.
+  static func lack(of programs: [String], asRoot: Bool) -> String? {
+    for program in programs where Program.path(of: program) == nil { return "\(program) is not installed" }
+    return asRoot && getuid() != 0 ? "the test must run as root" : nil
+  }
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Skips the test, with the reason in the report, on a machine without these programs.
+  ///
+  /// What only trying can show, such as a free loop device, ends the test by `Test.cancel`, which is reported as well.
+  static func needs(
+    _ programs: [String], asRoot: Bool = false, sourceLocation: SourceLocation = #_sourceLocation
+  ) -> Self {
+    let lack = Machine.lack(of: programs, asRoot: asRoot)
+    return .enabled(
+      if: lack == nil, Comment(rawValue: lack ?? "all programs are installed"), sourceLocation: sourceLocation)
   }
 }

@@ -63,9 +63,8 @@ struct Meddling: Sendable, CustomTestStringConvertible {
   }
 }
 
-@Test(.timeLimit(.minutes(3)), arguments: Meddling.all)
+@Test(.timeLimit(.minutes(3)), .needs(["bash", "sqlite3"]), arguments: Meddling.all)
 func filesThatAreMeddledWithAreNoticedAlsoWhenIdle(_ meddling: Meddling) async throws {
-  guard Machine.offers(["bash", "sqlite3"]) else { return }
   try await withStudio { studio in
     try await meddling.apply(to: studio.place)
     try await eventually("a notice") {
@@ -84,9 +83,10 @@ func filesThatAreMeddledWithAreNoticedAlsoWhenIdle(_ meddling: Meddling) async t
 }
 
 // A log that is cut off in the middle of a store is as long as before when the store ends, and can't be noticed.
-@Test(.timeLimit(.minutes(3)), arguments: Meddling.all.filter { $0.testDescription != "log cut off" })
+@Test(
+  .timeLimit(.minutes(3)), .needs(["bash", "sqlite3"]),
+  arguments: Meddling.all.filter { $0.testDescription != "log cut off" })
 func filesThatAreMeddledWithWhileStoringAreNoticed(_ meddling: Meddling) async throws {
-  guard Machine.offers(["bash", "sqlite3"]) else { return }
   try await withStudio { studio in
     let told = studio.host.lines("host.notice").count
     try await studio.change()
@@ -103,9 +103,8 @@ func filesThatAreMeddledWithWhileStoringAreNoticed(_ meddling: Meddling) async t
   }
 }
 
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(["bash", "sqlite3"]))
 func aFolderThatWasMadeAnewStillBelongsToTheHost() async throws {
-  guard Machine.offers(["bash", "sqlite3"]) else { return }
   try await withStudio { studio in
     try await Program.run(["mv", studio.place.dataFolder, studio.place.dataFolder + "-aside"])
     try await eventually("the newest state in a new folder") { (try? await studio.place.storedMix()) == studio.mix }

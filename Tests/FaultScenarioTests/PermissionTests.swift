@@ -5,19 +5,15 @@ import Testing
 
 // The right to write is taken away: from the user, from the file, from the file system.
 
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(["setpriv", "chown", "chmod", "sqlite3"], asRoot: true))
 func aFolderTakenAwayFromTheHostsUserHoldsUpStoringUntilItIsGivenBack() async throws {
-  guard Machine.offers(["setpriv", "chown", "chmod", "sqlite3"], asRoot: true) else { return }
   try await withScenario { place in
     try await place.putShow()
     try await Program.run(["chown", "-R", "65534:65534", place.dataFolder])
     try await Program.run(["chmod", "-R", "u=rwX,go=", place.dataFolder])
     let nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
     guard try await Program.result(nobody + ["test", "-x", "\(HostProcess.binaries)/afterimage-host"]).status == 0
-    else {
-      _ = Machine.skip("another user may not run the host where it was built")
-      return
-    }
+    else { try Test.cancel("another user may not run the host where it was built") }
     let studio = try await Studio(place, prefix: nobody)
     try await studio.storeOneChange()
     try await Program.run(["chown", "root:root", place.dataFolder])
@@ -31,16 +27,14 @@ func aFolderTakenAwayFromTheHostsUserHoldsUpStoringUntilItIsGivenBack() async th
   }
 }
 
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(["chattr", "sqlite3"], asRoot: true))
 func aDatabaseThatMayNotBeWrittenAtTheStartKeepsNoShowOffAir() async throws {
-  guard Machine.offers(["chattr", "sqlite3"], asRoot: true) else { return }
   try await withStudio { studio in
     studio.host.kill(SIGTERM)
     #expect(await studio.host.wait() == 0)
     let database = studio.place.database
     guard try await Program.result(["chattr", "+i", database]).status == 0 else {
-      _ = Machine.skip("the file system of \(database) has no immutable files")
-      return
+      try Test.cancel("the file system of \(database) has no immutable files")
     }
     do {
       try await studio.startAgain()
@@ -58,14 +52,12 @@ func aDatabaseThatMayNotBeWrittenAtTheStartKeepsNoShowOffAir() async throws {
   }
 }
 
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(["chattr", "sqlite3"], asRoot: true))
 func aLogThatMayNotBeWrittenHoldsUpStoringUntilItMay() async throws {
-  guard Machine.offers(["chattr", "sqlite3"], asRoot: true) else { return }
   try await withStudio { studio in
     let log = studio.place.log
     guard try await Program.result(["chattr", "+i", log]).status == 0 else {
-      _ = Machine.skip("the file system of \(log) has no immutable files")
-      return
+      try Test.cancel("the file system of \(log) has no immutable files")
     }
     do {
       try await studio.showGoesOn()

@@ -39,13 +39,11 @@ private struct LoopFileSystem {
   }
 }
 
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(LoopFileSystem.programs, asRoot: true))
 func aFileSystemThatTurnsReadOnlyIsToldAndTheNextOneInItsPlaceIsUsed() async throws {
-  guard Machine.offers(LoopFileSystem.programs, asRoot: true) else { return }
   try await withScenario { outside in
     guard let disk = try await LoopFileSystem(beside: outside.dataFolder) else {
-      _ = Machine.skip("there is no loop device")
-      return
+      try Test.cancel("there is no loop device")
     }
     try await disk.place.putShow()
     // The copy is the test's, so nobody else has synced it.
@@ -53,8 +51,7 @@ func aFileSystemThatTurnsReadOnlyIsToldAndTheNextOneInItsPlaceIsUsed() async thr
     let studio = try await Studio(disk.place)
     try await studio.storeOneChange()
     guard try await disk.breakDown() else {
-      _ = Machine.skip("this kernel has no trigger_fs_error")
-      return
+      try Test.cancel("this kernel has no trigger_fs_error")
     }
     try await studio.showGoesOn()
     let health = try await studio.saysUnsaved("readOnly")
@@ -74,9 +71,8 @@ func aFileSystemThatTurnsReadOnlyIsToldAndTheNextOneInItsPlaceIsUsed() async thr
   }
 }
 
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(["unshare", "nsenter", "mount", "umount", "strace", "sqlite3"], asRoot: true))
 func storingResumesWhenAReadOnlyFileSystemCanBeWrittenAgain() async throws {
-  guard Machine.offers(["unshare", "nsenter", "mount", "umount", "strace", "sqlite3"], asRoot: true) else { return }
   try await withScenario { outside in
     let mounts = try await PrivateMounts()
     let place = Place(dataFolder: outside.dataFolder, prefix: mounts.prefix)
@@ -99,9 +95,8 @@ func storingResumesWhenAReadOnlyFileSystemCanBeWrittenAgain() async throws {
   }
 }
 
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(["unshare", "nsenter", "mount"], asRoot: true))
 func aFolderThatCanNotBeWrittenAtTheStartIsAClearError() async throws {
-  guard Machine.offers(["unshare", "nsenter", "mount"], asRoot: true) else { return }
   try await withScenario { outside in
     let mounts = try await PrivateMounts()
     let place = Place(dataFolder: outside.dataFolder, prefix: mounts.prefix)

@@ -5,9 +5,8 @@ import Testing
 
 // A disk that answers late: a bus reset, a drive that spins up, a server that fails over.
 
-@Test(.timeLimit(.minutes(3)), arguments: ["fdatasync", "pwrite64"])
+@Test(.timeLimit(.minutes(3)), .needs(["strace", "sqlite3"]), arguments: ["fdatasync", "pwrite64"])
 func aDiskThatStallsForTenSecondsHoldsUpStoringAndNothingElse(call: String) async throws {
-  guard Machine.offers(["strace", "sqlite3"]) else { return }
   try await withStudio { studio in
     for _ in 0..<20 { try await studio.change() }
     let inHealth = studio.takeMedianAnswer()
@@ -29,9 +28,8 @@ func aDiskThatStallsForTenSecondsHoldsUpStoringAndNothingElse(call: String) asyn
   }
 }
 
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(["strace", "sqlite3"]))
 func whatIsAcceptedWhileHousekeepingStallsIsSeenToGetOld() async throws {
-  guard Machine.offers(["strace", "sqlite3"]) else { return }
   try await withStudio { studio in
     // The next sync is that of the checkpoint that comes when nothing has been stored for two seconds.
     let fault = try await SystemCallFault(["fdatasync:delay_enter=12000000:when=1"], on: studio.host)
@@ -50,9 +48,8 @@ func whatIsAcceptedWhileHousekeepingStallsIsSeenToGetOld() async throws {
   }
 }
 
-@Test(.timeLimit(.minutes(3)))
+@Test(.timeLimit(.minutes(3)), .needs(["strace", "sqlite3"]))
 func anEndDuringAStallKeepsToItsBudgetAndSaysWhatIsUnsaved() async throws {
-  guard Machine.offers(["strace", "sqlite3"]) else { return }
   try await withStudio(["--shutdown-budget-ms", "1000"]) { studio in
     let fault = try await SystemCallFault(["fdatasync:delay_enter=20000000:when=1"], on: studio.host)
     let stored = studio.sequence

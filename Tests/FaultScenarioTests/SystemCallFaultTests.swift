@@ -36,9 +36,8 @@ struct DiskFault: Sendable, CustomTestStringConvertible {
   ]
 }
 
-@Test(.timeLimit(.minutes(3)), arguments: DiskFault.sticky)
+@Test(.timeLimit(.minutes(3)), .needs(["strace", "sqlite3"]), arguments: DiskFault.sticky)
 func aDiskThatFailsEveryCallHoldsUpStoringAndNothingElse(_ disk: DiskFault) async throws {
-  guard Machine.offers(["strace", "sqlite3"]) else { return }
   try await withStudio { studio in
     let fault = try await SystemCallFault(disk.faults, on: studio.host)
     try await studio.showGoesOn()
@@ -51,9 +50,8 @@ func aDiskThatFailsEveryCallHoldsUpStoringAndNothingElse(_ disk: DiskFault) asyn
   }
 }
 
-@Test(.timeLimit(.minutes(3)), arguments: DiskFault.transient)
+@Test(.timeLimit(.minutes(3)), .needs(["strace", "sqlite3"]), arguments: DiskFault.transient)
 func oneFailedCallIsToldAndMadeGoodByItself(_ disk: DiskFault) async throws {
-  guard Machine.offers(["strace", "sqlite3"]) else { return }
   try await withStudio { studio in
     let fault = try await SystemCallFault(disk.faults, on: studio.host)
     try await eventually("a failure in the journal") {
@@ -69,10 +67,9 @@ func oneFailedCallIsToldAndMadeGoodByItself(_ disk: DiskFault) async throws {
 }
 
 @Test(
-  .timeLimit(.minutes(3)),
+  .timeLimit(.minutes(3)), .needs(["strace", "sqlite3"]),
   arguments: ["pwrite64:when=1", "pwrite64:when=2", "pwrite64:when=5", "fdatasync:when=1", "fdatasync:when=2"])
 func killedInASystemCallTheShowIsTheLastStoredOneOrNewer(call: String) async throws {
-  guard Machine.offers(["strace", "sqlite3"]) else { return }
   try await withStudio { studio in
     let parts = call.split(separator: ":")
     let fault = try await SystemCallFault(["\(parts[0]):signal=KILL:\(parts[1])"], on: studio.host)
@@ -89,13 +86,12 @@ func killedInASystemCallTheShowIsTheLastStoredOneOrNewer(call: String) async thr
 }
 
 @Test(
-  .timeLimit(.minutes(3)),
+  .timeLimit(.minutes(3)), .needs(["strace", "sqlite3"]),
   arguments: [
     DiskFault("fdatasync:error=EIO", is: "io"), DiskFault("pwrite64:error=EIO", is: "io"),
     DiskFault("pwrite64:error=ENOSPC", "ftruncate:error=ENOSPC", is: "full"),
   ], [true, false])
 func aDiskThatFailsFromTheStartOnKeepsNoShowOffAir(_ disk: DiskFault, wasKilled: Bool) async throws {
-  guard Machine.offers(["strace", "sqlite3"]) else { return }
   try await withStudio { studio in
     // After a clean end there is no log and no shared memory of it.
     studio.host.kill(wasKilled ? SIGKILL : SIGTERM)

@@ -9,9 +9,9 @@ import Testing
 
 // Locks.
 
-/// The sqlite3 shell with a statement that it keeps open; nil where there is no shell.
-private func shell(holding sql: String, on database: String) throws -> Process? {
-  guard let program = sqlite3Program() else { return nil }
+/// The sqlite3 shell with a statement that it keeps open.
+private func shell(holding sql: String, on database: String) throws -> Process {
+  let program = try #require(sqlite3Program())
   let process = Process()
   process.executableURL = URL(fileURLWithPath: program)
   process.arguments = [database]
@@ -36,12 +36,12 @@ private func end(_ process: Process) {
   process.waitUntilExit()
 }
 
-@Test func aLockHolderIsNamedAndStoringResumesWhenItGoes() throws {
+@Test(.needsShell) func aLockHolderIsNamedAndStoringResumesWhenItGoes() throws {
   let fixture = try StoreFixture()
   let store = try fixture.open()
   let state = sampleState(layers: 2)
   try store.put(state, 1)
-  guard let holder = try shell(holding: "BEGIN IMMEDIATE", on: fixture.database) else { return noteNoShell() }
+  let holder = try shell(holding: "BEGIN IMMEDIATE", on: fixture.database)
   let failure = #expect(throws: StoreFailure.self) { try store.put(state.setting("layer-1", mix: 0.1), 2) }
   #expect(failure?.code == .busy)
   #expect(failure?.canRetry == true)
@@ -53,12 +53,12 @@ private func end(_ process: Process) {
   #expect(stored.bytes < 500)
 }
 
-@Test func aReaderThatPinsTheLogIsNamed() throws {
+@Test(.needsShell) func aReaderThatPinsTheLogIsNamed() throws {
   let fixture = try StoreFixture()
   let store = try fixture.open()
   try store.fill(2, from: sampleState(layers: 2))
   let sql = "BEGIN; SELECT count(*) FROM generation"
-  guard let holder = try shell(holding: sql, on: fixture.database) else { return noteNoShell() }
+  let holder = try shell(holding: sql, on: fixture.database)
   try store.fill(2, from: sampleState(layers: 2), firstSequence: 3)
   store.rest(idleFor: .seconds(2))
   #expect(store.facts.walPinnedBy == ["sqlite3 (PID \(holder.processIdentifier))"])
@@ -67,14 +67,12 @@ private func end(_ process: Process) {
   #expect(store.facts.walPinnedBy.isEmpty)
 }
 
-@Test func aLogThatGrowsBeyondItsBoundIsToldOnceAndNamesWhoHoldsIt() throws {
+@Test(.needsShell) func aLogThatGrowsBeyondItsBoundIsToldOnceAndNamesWhoHoldsIt() throws {
   let fixture = try StoreFixture(inMemory: true)
   fixture.options.keyframeInterval = 1
   let store = try fixture.open()
   let state = try store.fill(2, from: sampleState(layers: 600))
-  guard let holder = try shell(holding: "BEGIN; SELECT count(*) FROM generation", on: fixture.database) else {
-    return noteNoShell()
-  }
+  let holder = try shell(holding: "BEGIN; SELECT count(*) FROM generation", on: fixture.database)
   defer { end(holder) }
   var sequence: UInt64 = 3
   while !store.facts.isWALAlarming, sequence < 500 {

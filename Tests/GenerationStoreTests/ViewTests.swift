@@ -11,13 +11,14 @@ func sqlite3Program() -> String? {
     .first { FileManager.default.isExecutableFile(atPath: $0) }
 }
 
-func noteNoShell() {
-  print("SKIPPED: the sqlite3 shell is not installed (apt-get install sqlite3)")
+extension Trait where Self == ConditionTrait {
+  /// Skips the test on a machine without the sqlite3 shell (`apt-get install sqlite3`).
+  static var needsShell: Self { .enabled(if: sqlite3Program() != nil, "the sqlite3 shell is not installed") }
 }
 
-/// What the real shell prints, as an operator would call it; nil where there is none.
-private func shellRows(_ sql: String, _ fixture: StoreFixture) throws -> [[String]]? {
-  guard let program = sqlite3Program() else { return nil }
+/// What the real shell prints, as an operator would call it.
+private func shellRows(_ sql: String, _ fixture: StoreFixture) throws -> [[String]] {
+  let program = try #require(sqlite3Program())
   let process = Process()
   process.executableURL = URL(fileURLWithPath: program)
   process.arguments = ["-readonly", "-list", "-separator", "\u{1F}", "-nullvalue", "NULL", fixture.database, sql]
@@ -55,7 +56,7 @@ private func story() throws -> (StoreFixture, GenerationStore, StudioState) {
   return (fixture, store, state)
 }
 
-@Test func theViewsHaveTheContractsColumns() throws {
+@Test(.needsShell) func theViewsHaveTheContractsColumns() throws {
   let (fixture, _, _) = try story()
   let contract = [
     "generations":
@@ -69,18 +70,18 @@ private func story() throws -> (StoreFixture, GenerationStore, StudioState) {
   ]
   for (view, columns) in contract {
     let sql = "SELECT group_concat(name, ' ') FROM pragma_table_info('\(view)')"
-    guard let rows = try shellRows(sql, fixture) else { return noteNoShell() }
+    let rows = try shellRows(sql, fixture)
     #expect(rows == [[columns]], "\(view)")
   }
 }
 
-@Test func generationsAreListed() throws {
+@Test(.needsShell) func generationsAreListed() throws {
   let (fixture, _, _) = try story()
   let sql = """
     SELECT generation, stored_at, origin, reason, actor, requests, layers, bytes > 0, keyframe, proven_at, pin, current
     FROM generations ORDER BY generation
     """
-  guard let rows = try shellRows(sql, fixture) else { return noteNoShell() }
+  let rows = try shellRows(sql, fixture)
   let (time, actor) = ("2025-11-23T09:36:00.123Z", "osc:127.0.0.1:50123")
   #expect(
     rows == [
@@ -91,10 +92,10 @@ private func story() throws -> (StoreFixture, GenerationStore, StudioState) {
     ])
 }
 
-@Test func layersAreListedBottomToTop() throws {
+@Test(.needsShell) func layersAreListedBottomToTop() throws {
   let (fixture, _, _) = try story()
   let sql = "SELECT * FROM generation_layers WHERE generation IN (1, 4) ORDER BY generation, position"
-  guard let rows = try shellRows(sql, fixture) else { return noteNoShell() }
+  let rows = try shellRows(sql, fixture)
   #expect(
     rows == [
       ["1", "0", "layer-1", "LAYER-1", "plasma", "1", "1.0", "normal"],
@@ -104,11 +105,11 @@ private func story() throws -> (StoreFixture, GenerationStore, StudioState) {
     ])
 }
 
-@Test func parametersHaveTheirTypesAndExactValues() throws {
+@Test(.needsShell) func parametersHaveTheirTypesAndExactValues() throws {
   let (fixture, _, _) = try story()
   let sql =
     "SELECT parameter, type, value FROM generation_parameters WHERE generation = 2 AND layer = 'layer-1' ORDER BY 1"
-  guard let rows = try shellRows(sql, fixture) else { return noteNoShell() }
+  let rows = try shellRows(sql, fixture)
   #expect(
     rows == [
       ["centre", "point2D", "[0.5,0.5]"], ["mix", "double", "0.30000000000000004"], ["on", "bool", "true"],
@@ -118,26 +119,24 @@ private func story() throws -> (StoreFixture, GenerationStore, StudioState) {
   #expect(Set(rows.map { $0[1] }) == Set(ParameterType.allCases.map(\.rawValue)))
 }
 
-@Test func generationStateIsTheCanonicalState() throws {
+@Test(.needsShell) func generationStateIsTheCanonicalState() throws {
   let (fixture, _, state) = try story()
-  guard let rows = try shellRows("SELECT state FROM generation_state WHERE generation = 4", fixture) else {
-    return noteNoShell()
-  }
+  let rows = try shellRows("SELECT state FROM generation_state WHERE generation = 4", fixture)
   #expect(rows == [[CanonicalJSON.text(state.json(sequence: 13))]])
 }
 
-@Test func theStateOfAnEmptyShowIsOneToo() throws {
+@Test(.needsShell) func theStateOfAnEmptyShowIsOneToo() throws {
   let fixture = try StoreFixture()
   let store = try fixture.open()
   try store.put(StudioState(), 1)
-  guard let rows = try shellRows("SELECT state FROM generation_state", fixture) else { return noteNoShell() }
+  let rows = try shellRows("SELECT state FROM generation_state", fixture)
   #expect(rows == [[CanonicalJSON.text(StudioState().json(sequence: 1))]])
 }
 
-@Test func changesCompareNeighbours() throws {
+@Test(.needsShell) func changesCompareNeighbours() throws {
   let (fixture, store, _) = try story()
   let sql = "SELECT generation, layer, parameter, before, after FROM parameter_changes ORDER BY 1, 2, 3"
-  guard let rows = try shellRows(sql, fixture) else { return noteNoShell() }
+  let rows = try shellRows(sql, fixture)
   #expect(rows.first == ["2", "layer-1", "mix", "0.5", "0.30000000000000004"])
   let third = rows.filter { $0[0] == "3" }
   #expect(third.filter { $0[1] == "layer-2" }.map { $0[4] } == Array(repeating: "NULL", count: 7))
@@ -148,18 +147,18 @@ private func story() throws -> (StoreFixture, GenerationStore, StudioState) {
 
   // The one before it in the ring, not the one before it in time.
   try store.openSession().connection.execute("DELETE FROM generation WHERE generation = 2")
-  let later = try #require(try shellRows("\(sql)", fixture))
+  let later = try shellRows("\(sql)", fixture)
   #expect(later.contains(["3", "layer-1", "mix", "0.5", "0.30000000000000004"]))
 }
 
-@Test func ringAndRunsAreShown() throws {
+@Test(.needsShell) func ringAndRunsAreShown() throws {
   let (fixture, store, _) = try story()
   let run = try store.beginRun(generation: 4)
   fixture.clock.advance(by: 1500)
   try store.endRun(run, ending: .clean)
   _ = try store.beginRun(generation: nil)
   let ring = "SELECT count, capacity, oldest, newest, bytes > 0 FROM ring_status"
-  guard let rows = try shellRows(ring, fixture) else { return noteNoShell() }
+  let rows = try shellRows(ring, fixture)
   #expect(rows == [["4", "64", "1", "4", "1"]])
   #expect(
     try shellRows("SELECT * FROM host_runs ORDER BY run", fixture) == [
@@ -168,10 +167,10 @@ private func story() throws -> (StoreFixture, GenerationStore, StudioState) {
     ])
 }
 
-@Test func theShellReadsAClosedDatabaseToo() throws {
+@Test(.needsShell) func theShellReadsAClosedDatabaseToo() throws {
   let (fixture, store, _) = try story()
   try store.close()
-  guard let rows = try shellRows("SELECT count(*) FROM generations", fixture) else { return noteNoShell() }
+  let rows = try shellRows("SELECT count(*) FROM generations", fixture)
   #expect(rows == [["4"]])
   #expect(
     try shellRows("PRAGMA integrity_check; PRAGMA foreign_key_check; PRAGMA application_id", fixture) == [
@@ -181,9 +180,9 @@ private func story() throws -> (StoreFixture, GenerationStore, StudioState) {
   #expect(GenerationStore.openOrQuarantine(fixture.options).restored?.rung == .newest)
 }
 
-@Test func theShellCantWriteBesideTheStore() throws {
+@Test(.needsShell) func theShellCantWriteBesideTheStore() throws {
   let (fixture, store, state) = try story()
-  guard let program = sqlite3Program() else { return noteNoShell() }
+  let program = try #require(sqlite3Program())
   let process = Process()
   process.executableURL = URL(fileURLWithPath: program)
   process.arguments = ["-readonly", fixture.database, "DELETE FROM generation"]
