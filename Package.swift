@@ -68,7 +68,7 @@ let libraries: [Target] = [
     name: "ControlIngress",
     dependencies: [
       "StudioState", "PresetLibrary", "LiveRuntime", "PersistenceMessages", "HealthReporting", nioCore, nioPosix,
-      hummingbird, hummingbirdCore, logging, lifecycle,
+      nioHTTP, hummingbird, hummingbirdCore, logging, lifecycle,
     ],
     resources: [.embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js")]),
   .target(

@@ -25,3 +25,17 @@ func onlyOurOwnPagesMayAsk(_ origin: String, _ isAllowed: Bool) {
   let refusal = policy.refusal(host: "127.0.0.1:8080", origin: origin, localAddress: "127.0.0.1")
   #expect(refusal?.status == (isAllowed ? nil : 403))
 }
+
+@Test(
+  arguments: [
+    ("cross-site", nil, false), ("Cross-Site", nil, false), ("same-site", nil, true), ("same-origin", nil, true),
+    ("none", nil, true), ("unknown", nil, true), ("cross-site", "http://127.0.0.1:8080", true),
+    ("same-origin", "http://evil.example", false),
+  ] as [(String, String?, Bool)])
+func aRequestOfAnotherSiteIsRefusedAlsoWithoutAnOrigin(_ fetchSite: String, _ origin: String?, _ isAllowed: Bool) {
+  let policy = OriginPolicy(listenHost: "127.0.0.1")
+  let refusal = policy.refusal(
+    host: "127.0.0.1:8080", origin: origin, fetchSite: fetchSite, localAddress: "127.0.0.1")
+  #expect(refusal?.status == (isAllowed ? nil : 403))
+  #expect(refusal?.code == (isAllowed ? nil : "foreignOrigin"))
+}

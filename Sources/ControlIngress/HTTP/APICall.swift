@@ -24,13 +24,14 @@ struct APICall: Sendable {
     request.uri.queryParameters[name[...]].map(String.init)
   }
 
-  /// The body as JSON; nil when there is none.
+  /// The body as JSON; nil when it is empty. A body of white space is not empty: it is malformed JSON.
   ///
   /// - Parameters:
   ///   - bytes: the largest body.
   ///   - arrival: the body must be here by then, or the connection is closed.
   func body(upTo bytes: Int, within arrival: Duration) async throws(APIProblem) -> JSONValue? {
-    guard let body = try await content(upTo: bytes, within: arrival) else { return nil }
+    let body = try await content(upTo: bytes, within: arrival)
+    guard !body.isEmpty else { return nil }
     do {
       return try JSONParser.parse(body, limits: JSONParser.Limits(bytes: bytes))
     } catch {
@@ -38,16 +39,11 @@ struct APICall: Sendable {
     }
   }
 
-  /// The body as it came; nil when there is nothing in it but space.
-  func content(upTo limit: Int, within arrival: Duration) async throws(APIProblem) -> [UInt8]? {
-    let body = try await bodyBytes(upTo: limit, within: arrival)
-    return body.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) } ? nil : body
-  }
-
-  private func bodyBytes(upTo limit: Int, within arrival: Duration) async throws(APIProblem) -> [UInt8] {
+  /// The body as it came.
+  func content(upTo limit: Int, within arrival: Duration) async throws(APIProblem) -> [UInt8] {
     let tooLarge = APIProblem(413, "tooLarge", "the body is larger than the \(limit) bytes that are read here")
-    // It stays set when the body is too large: the rest is drained by the server, and that shall end as well.
     let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(arrival)) { [channel] in channel.close(promise: nil) }
+    defer { deadline.cancel() }
     if let announced = request.headers[.contentLength].flatMap({ Int($0) }), announced > limit { throw tooLarge }
     var bytes: [UInt8] = []
     do {
@@ -58,10 +54,8 @@ struct APICall: Sendable {
     } catch let problem as APIProblem {
       throw problem
     } catch {
-      deadline.cancel()
       throw APIProblem(400, "brokenBody", "the body did not arrive whole")
     }
-    deadline.cancel()
     return bytes
   }
 }

@@ -65,6 +65,13 @@ extension APIProblem {
     self.init(status, problem.code == .notFound ? "unknownGeneration" : problem.code.rawValue, problem.message)
   }
 
+  /// Whether the connection is closed after the answer: after a body that is too large, and when places are short.
+  var endsConnection: Bool { status == 413 || self == .tooManyConnections }
+
+  static let tooManyConnections = APIProblem(
+    503, "tooManyConnections",
+    "too many requests are being answered, of all clients or of this address; only /healthz is answered now: try again")
+
   static func badQuery(_ name: String, _ expected: String) -> APIProblem {
     APIProblem(400, "badQuery", "the query parameter \(name) must be \(expected)")
   }

@@ -17,6 +17,9 @@ struct APIResponder: HTTPResponder {
 
   let api: StudioAPI
   let policy: OriginPolicy
+  let connections: OpenConnections
+
+  private static let fetchSite = HTTPFields.Element.Name("Sec-Fetch-Site")
 
   func respond(to request: Request, context: ConnectionContext) async throws -> Response {
     let response = await response(to: request, context)
@@ -28,11 +31,18 @@ struct APIResponder: HTTPResponder {
     do throws(APIProblem) {
       let refusal = policy.refusal(
         host: request.head.authority, origin: request.headers[.origin],
+        fetchSite: Self.fetchSite.flatMap { request.headers[$0] },
         localAddress: context.channel.localAddress?.ipAddress)
       if let refusal { throw refusal }
+      guard request.uri.path == APIRoute.healthProbe || connections.admits(context.channel) else {
+        throw .tooManyConnections
+      }
       return try await answer(request, context)
     } catch {
-      return .json(error.json, status: error.status)
+      var response = Response.json(error.json, status: error.status)
+      // Its body is not read, or its place is needed; RequestWatch lets the client read the answer first.
+      if error.endsConnection { response.headers[.connection] = "close" }
+      return response
     }
   }
 

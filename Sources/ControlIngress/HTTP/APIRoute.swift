@@ -34,6 +34,9 @@ struct APIRoute: Sendable {
     return names
   }
 
+  /// The path that is answered also while all places for connections are taken.
+  static let healthProbe = "/healthz"
+
   /// In the order of the contract. Of two routes that fit, the first one counts: words before names.
   static let all: [APIRoute] = topLevel + versioned.map { APIRoute($0.method, "/api/v1" + $0.path, $0.answer) }
 
@@ -41,7 +44,7 @@ struct APIRoute: Sendable {
     APIRoute("GET", "/") { _, _ in PageFile.html.response },
     APIRoute("GET", "/page.css") { _, _ in PageFile.style.response },
     APIRoute("GET", "/page.js") { _, _ in PageFile.script.response },
-    APIRoute("GET", "/healthz") { api, _ in api.healthProbe() },
+    APIRoute("GET", healthProbe) { api, _ in api.healthProbe() },
     APIRoute("GET", "/metrics") { api, _ in api.metrics() },
   ]
 

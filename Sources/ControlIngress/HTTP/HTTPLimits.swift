@@ -1,9 +1,19 @@
 /// The bounds of the HTTP interface.
 public struct HTTPLimits: Sendable {
-  /// Connections at once; further ones wait in the system's queue. A studio has a handful of operators and scripts.
+  /// Connections whose requests are answered at once. A studio has a handful of operators and scripts. When there are
+  /// more, the one that has been idle for the longest time is closed.
   public var connections = 256
-  /// A connection without a request, or with one that does not arrive, is closed after this time.
+  /// The same for one address, so that one client leaves places to the others.
+  public var connectionsPerAddress = 128
+  /// Further connections that are answered `/healthz` only, while all places are taken.
+  public var reservedConnections = 16
+  /// A new connection whose first request has not begun, or whose head has not arrived whole, is closed after this time.
+  public var requestArrival: Duration = .seconds(5)
+  /// A connection without a further request, or with one that does not arrive, is closed after this time.
   public var idle: Duration = .seconds(30)
+  /// After an answer to a request that has not arrived whole, the connection is closed after this time: long enough for
+  /// the client to read the answer.
+  public var linger: Duration = .seconds(1)
   /// A client that takes nothing of its answer is cut off after this time.
   public var stall: Duration = .seconds(30)
   /// A request's body must have arrived after this time.

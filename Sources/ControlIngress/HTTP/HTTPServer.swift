@@ -39,7 +39,7 @@ public struct HTTPServer: Service {
     slowWork.start()
     // A disk that hangs must not hold the end of the server: nobody waits for these threads.
     defer { slowWork.shutdownGracefully { _ in } }
-    let connections = OpenConnections()
+    let connections = OpenConnections(limits)
     let streams = EventStreams(limit: limits.streams)
     let api = StudioAPI(seams: seams, limits: limits, slowWork: slowWork, streams: streams)
     let application = application(api, connections)
@@ -64,17 +64,16 @@ public struct HTTPServer: Service {
   }
 
   private func application(_ api: StudioAPI, _ connections: OpenConnections) -> Application<APIResponder> {
-    let stallLimit = TimeAmount(limits.stall)
     let channel = HTTP1Channel.Configuration(
-      additionalChannelHandlers: [ConnectionGuard(connections, stallLimit: stallLimit)],
+      additionalChannelHandlers: [ConnectionGuard(connections, limits)],
       idleTimeout: TimeAmount(limits.idle),
       httpDecoderConfiguration: .init(
         maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
-    let configuration = ApplicationConfiguration(
-      address: .hostname(address.host, port: address.port),
-      availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger))
+    // The number of connections is bounded by OpenConnections: the server's own bound would leave new clients waiting
+    // behind idle ones.
+    let configuration = ApplicationConfiguration(address: .hostname(address.host, port: address.port))
     return Application(
-      responder: APIResponder(api: api, policy: OriginPolicy(listenHost: address.host)),
+      responder: APIResponder(api: api, policy: OriginPolicy(listenHost: address.host), connections: connections),
       server: .http1(configuration: channel), configuration: configuration,
       onServerRunning: { [address, onBound] channel in
         let local = channel.localAddress

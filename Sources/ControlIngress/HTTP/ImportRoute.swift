@@ -12,7 +12,8 @@ extension StudioAPI {
   func importState(_ call: APICall) async throws(APIProblem) -> Response {
     let timeout = try timeout(call)
     let isForced = try Self.force(call)
-    guard let bytes = try await call.content(upTo: limits.importBytes, within: limits.bodyArrival) else {
+    let bytes = try await call.content(upTo: limits.importBytes, within: limits.bodyArrival)
+    guard !bytes.isEmpty else {
       throw APIProblem(400, "missing", "the body must be an exported state; see GET /api/v1/export")
     }
     let (archive, installed) = (seams.archive, seams.coordinator.view().durable.packages)

@@ -1,29 +1,66 @@
 import NIOCore
 import Synchronization
 
-/// The HTTP connections that are open, so that a shutdown can end them: the server waits for answers that are under
-/// way, and a client that never reads its answer would make it wait for ever.
+/// The HTTP connections that are open: who may stay is decided by ``ConnectionBook``, and a shutdown ends them all. The
+/// server waits for answers that are under way, and a client that never reads its answer would make it wait for ever.
 final class OpenConnections: Sendable {
   private struct Registry {
     var channels: [ObjectIdentifier: any Channel] = [:]
+    var book: ConnectionBook<ObjectIdentifier>
     /// Set once the shutdown has begun: how long connections may still finish.
     var grace: TimeAmount?
   }
 
-  private let registry = Mutex(Registry())
+  private let registry: Mutex<Registry>
+
+  init(_ limits: HTTPLimits) {
+    registry = Mutex(Registry(book: ConnectionBook(limits.book)))
+  }
 
   var count: Int { registry.withLock { $0.channels.count } }
 
+  /// Registers a connection, and closes another one, or this one, when there are too many.
   func add(_ channel: any Channel) {
-    let grace = registry.withLock { registry in
-      registry.channels[ObjectIdentifier(channel)] = channel
-      return registry.grace
+    let id = ObjectIdentifier(channel)
+    // All clients of a Unix socket, which have no address, count as one.
+    let address = channel.remoteAddress?.ipAddress ?? ""
+    let (grace, superfluous) = registry.withLock { registry -> (TimeAmount?, (any Channel)?) in
+      registry.channels[id] = channel
+      switch registry.book.open(id, from: address, now: Self.now) {
+      case .admitted(let victim): return (registry.grace, victim.flatMap { registry.channels[$0] })
+      case .refused: return (registry.grace, channel)
+      }
     }
+    superfluous?.close(promise: nil)
     if let grace { close(channel, in: grace) }
   }
 
   func remove(_ channel: any Channel) {
-    registry.withLock { $0.channels[ObjectIdentifier(channel)] = nil }
+    let id = ObjectIdentifier(channel)
+    registry.withLock { registry in
+      registry.channels[id] = nil
+      registry.book.close(id)
+    }
+  }
+
+  /// The head of a request has arrived, and nothing else is being answered on this connection.
+  func begin(_ channel: any Channel) {
+    registry.withLock { $0.book.begin(ObjectIdentifier(channel), now: Self.now) }
+  }
+
+  /// The whole request has arrived.
+  func receive(_ channel: any Channel) {
+    registry.withLock { $0.book.receive(ObjectIdentifier(channel)) }
+  }
+
+  /// Every request on this connection is answered.
+  func end(_ channel: any Channel) {
+    registry.withLock { $0.book.end(ObjectIdentifier(channel), now: Self.now) }
+  }
+
+  /// Whether requests of this connection are answered now; `/healthz` always is.
+  func admits(_ channel: any Channel) -> Bool {
+    registry.withLock { $0.book.admits(ObjectIdentifier(channel)) }
   }
 
   /// Closes all connections, also those that are still to come, after `grace`.
@@ -38,38 +75,14 @@ final class OpenConnections: Sendable {
   private func close(_ channel: any Channel, in grace: TimeAmount) {
     channel.eventLoop.scheduleTask(in: grace) { channel.close(promise: nil) }
   }
+
+  private static var now: Duration { .nanoseconds(Int64(clamping: NIODeadline.now().uptimeNanoseconds)) }
 }
 
-/// Watches one connection, on its event loop: registers it, and closes it when its client has not read anything for too
-/// long, because 256 such clients would be all the connections there are.
-final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
-  typealias InboundIn = Any
-
-  private let connections: OpenConnections
-  private let stallLimit: TimeAmount
-  private var stall: Scheduled<Void>?
-
-  init(_ connections: OpenConnections, stallLimit: TimeAmount) {
-    self.connections = connections
-    self.stallLimit = stallLimit
-  }
-
-  func handlerAdded(context: ChannelHandlerContext) {
-    connections.add(context.channel)
-  }
-
-  func handlerRemoved(context: ChannelHandlerContext) {
-    stall?.cancel()
-    connections.remove(context.channel)
-  }
-
-  func channelWritabilityChanged(context: ChannelHandlerContext) {
-    stall?.cancel()
-    stall = nil
-    if !context.channel.isWritable {
-      let channel = context.channel
-      stall = context.eventLoop.scheduleTask(in: stallLimit) { channel.close(promise: nil) }
-    }
-    context.fireChannelWritabilityChanged()
+extension HTTPLimits {
+  fileprivate var book: ConnectionBook<ObjectIdentifier>.Limits {
+    .init(
+      connections: connections, perAddress: connectionsPerAddress, reserved: reservedConnections,
+      patience: requestArrival)
   }
 }
