@@ -17,12 +17,17 @@ public struct HealthReport: Sendable {
   public let loss: LossRecord?
   public let video: VideoCounters?
   public let osc: OSCFigures?
+  /// Stored values outside their packages' ranges, and what is used for each.
+  public let valuesOutOfRange: [StateProblem]
   /// Answered HTTP requests by the first digit of their status, 1 to 5.
   let requests: [UInt64]
   /// Performed mutations by class.
   let performed: [MutationClass: UInt64]
   /// Mutations of refused batches.
   let refused: UInt64
+
+  /// Values out of range that are listed: health stays small, whatever happens to a folder of packages.
+  private static let valuesShown = 100
 
   public var isHealthy: Bool { policy.isHealthy(persistence, facts) }
   public var word: HealthWord { policy.word(for: persistence, facts, loss: loss) }
@@ -34,6 +39,8 @@ public struct HealthReport: Sendable {
       "startedAt": .string(UTCTime.text(unixMilliseconds: startedAtUnixMs)), "persistence": persistenceJSON,
       "video": video.map(Self.json) ?? .null, "osc": osc.map(Self.json) ?? .null,
       "loss": loss.flatMap { $0.isOpen ? $0.json : nil } ?? .null,
+      "valuesOutOfRange": .array(
+        valuesOutOfRange.prefix(Self.valuesShown).map { ["path": .string($0.path), "problem": .string($0.detail)] }),
     ]
   }
 

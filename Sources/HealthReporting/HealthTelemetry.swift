@@ -1,5 +1,6 @@
 public import LiveRuntime
 public import PersistenceMessages
+public import StudioState
 import Synchronization
 public import VideoOutput
 
@@ -56,15 +57,17 @@ public final class HealthTelemetry: Sendable {
   ///   - facts: nil until the store is open.
   ///   - video: nil without an output; likewise `osc` without a server.
   ///   - loss: what the data folder records as lost and not acknowledged; nil when nothing is.
+  ///   - valuesOutOfRange: stored values outside their packages' ranges.
   public func report(
     persistence: PersistenceStatus? = nil, facts: StoreFacts? = nil, video: VideoCounters? = nil,
-    osc: OSCFigures? = nil, loss: LossRecord? = nil
+    osc: OSCFigures? = nil, loss: LossRecord? = nil, valuesOutOfRange: [StateProblem] = []
   ) -> HealthReport {
     let notes = notes.withLock { $0 }
     let figures = ingress.figures
     return HealthReport(
       version: version, startedAtUnixMs: startedAtUnixMs, policy: policy, persistence: persistence, facts: facts,
       journal: notes.journal, recovery: notes.recovery, loss: loss, video: video, osc: osc,
+      valuesOutOfRange: valuesOutOfRange,
       requests: figures.requests, performed: figures.performed, refused: figures.refused)
   }
 }

@@ -42,7 +42,8 @@ public struct PresetLibrary: Sendable {
     try folder.write(name, content)
   }
 
-  /// The preset's layers, checked against `packages`, with `packages` and `config` as the rest of the state.
+  /// The preset's layers with the values that were saved, also those that a package's narrowed range no longer allows,
+  /// checked against `packages`, with `packages` and `config` as the rest of the state.
   public func load(
     _ name: String, packages: PackageCatalog, config: RuntimeConfig
   ) throws(PresetProblem) -> StudioState {
@@ -82,7 +83,7 @@ public struct PresetLibrary: Sendable {
   ) throws(PresetProblem) -> StudioState {
     let stack = JSONValue.object(json["layers"].map { [.init("layers", $0)] } ?? [])
     do {
-      return try StudioState(json: stack, packages: packages, config: config)
+      return try StudioState(json: stack, packages: packages, config: config, outOfRange: .areKept)
     } catch {
       throw unusable(name, "\(error)", remedy: remedy(for: error.code))
     }

@@ -19,7 +19,7 @@ package enum ExportFormat {
     try refuseNewerVersion(json)
     try refuseUnknownMembers(json)
     let packages = installed.merging(try packages(in: json))
-    return try StudioState(json: json, packages: packages, config: RuntimeConfig())
+    return try StudioState(json: json, packages: packages, config: RuntimeConfig(), outOfRange: .areKept)
   }
 
   private static func refuseUnknownMembers(_ json: JSONValue) throws(StateProblem) {

@@ -37,8 +37,6 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
   HostileFile("NaN", HostileFile.layer(#","opacity":NaN"#), says: "byte "),
   HostileFile("out of range", HostileFile.layer(#","opacity":7"#), says: "layers[0].opacity"),
   HostileFile(
-    "out of a parameter's range", HostileFile.layer(#","parameters":{"mix":2.0}"#), says: "layers[0].parameters.mix"),
-  HostileFile(
     "a wrong type of a parameter", HostileFile.layer(#","parameters":{"mix":"x"}"#), says: "layers[0].parameters.mix"),
   HostileFile(
     "an unknown parameter", HostileFile.layer(#","parameters":{"nix":1}"#), says: "layers[0].parameters.nix"),
@@ -57,6 +55,15 @@ func hostileContentGetsAClearErrorAndChangesNothing(file: HostileFile) throws {
     #expect(problem?.message.contains(file.says) == true, "\(String(describing: problem))")
     #expect(problem?.remedy.isEmpty == false)
     #expect(try presets.content(of: "evil.json") == Array(file.content.utf8))
+  }
+}
+
+@Test func aPresetOfAPackageWithAWiderRangeKeepsItsValues() throws {
+  try withPresets { presets in
+    try presets.write(HostileFile.layer(#","parameters":{"mix":2.0}"#), to: "wide.json")
+    let state = try presets.load("wide")
+    #expect(state.layers.first?.parameters["mix"] == .double(2))
+    #expect(state.layers.first.map(state.withinRanges)?.parameters["mix"] == .double(1))
   }
 }
 

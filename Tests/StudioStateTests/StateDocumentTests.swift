@@ -90,9 +90,7 @@ func aMissingDocumentCostsWhatItHeldAndNothingElse(kind: Document.Kind) throws {
   "/* {\"INPUTS\":[{\"TYPE\":\"float\"}]} */", "/* {\"INPUTS\":[{\"NAME\":\"x\"}]} */",
   "/* {\"INPUTS\":[{\"NAME\":\"x\",\"TYPE\":\"matrix\"}]} */",
   "/* {\"INPUTS\":[{\"NAME\":\"x y\",\"TYPE\":\"float\"}]} */",
-  "/* {\"INPUTS\":[{\"NAME\":\"x\",\"TYPE\":\"float\",\"DEFAULT\":2,\"MAX\":1}]} */",
   "/* {\"INPUTS\":[{\"NAME\":\"x\",\"TYPE\":\"float\"},{\"NAME\":\"x\",\"TYPE\":\"float\"}]} */",
-  "/* {\"INPUTS\":[{\"NAME\":\"x\",\"TYPE\":\"float\",\"MIN\":2,\"MAX\":1}]} */",
   "/* {\"INPUTS\":[{\"NAME\":\"x\",\"TYPE\":\"long\",\"VALUES\":[1,2],\"MIN\":3}]} */",
   "/* {\"INPUTS\":[{\"NAME\":\"x\",\"TYPE\":\"float\",\"MIN\":[\"low\",0]}]} */",
 ])
@@ -101,7 +99,7 @@ func aBrokenHeaderIsRefused(text: String) throws {
   #expect(throws: ISFProblem.self) { try ISFHeader.package(id: id, file: Array(text.utf8)) }
 }
 
-@Test func aNarrowedRangeSetsTheDefaultAndSaysSo() throws {
+@Test func aNarrowedRangeKeepsWhatIsStoredAndSaysWhatIsUsed() throws {
   let state = try state()
   let id = try #require(PackageID("sample"))
   let narrow = try ISFHeader.package(
@@ -109,7 +107,13 @@ func aBrokenHeaderIsRefused(text: String) throws {
   )
   let (changed, changes) = state.reconciled(with: PackageCatalog([narrow]))
   #expect(changes.map(\.path) == ["layers.one.parameters.level", "layers.two.parameters.level"])
-  #expect(changed.layers.first?.parameters["level"] == .double(0.9))
+  #expect(changed.layers.first?.parameters["level"] == .double(0.5))
+  #expect(changed.layers.first.map(changed.withinRanges)?.parameters["level"] == .double(0.9))
+  #expect(changed.layersOutOfRange.count == 2)
+  #expect(changed.valuesOutOfRange(of: changed.layers.map(\.id)) == changes)
+  #expect(changes.first?.detail.contains("0.9 is used, and the stored value stays") == true)
+  #expect(changed.reconciled(with: state.packages).state.layers == state.layers)
+  #expect(state.layersOutOfRange.isEmpty)
   #expect(changed.layers.first?.parameters["words"] == .string("hello"), "what the package lost is kept")
 }
 

@@ -57,8 +57,9 @@ private let earlier = state(
   let now = state([layer("a", plasma, mix: 0.125)], narrow)
   let result = try now.restoring(id("a"), from: earlier)
   #expect(result.packages[plasma.id] == narrow)
-  let mix = result.layers[id("a")]?.parameters["mix"]
-  #expect(try mix.map { try narrow["mix"]?.validated($0) == $0 } == true, "the value fits the package: \(mix as Any)")
+  let restored = try #require(result.layers[id("a")])
+  #expect(restored.parameters["mix"] == .double(0.75), "what was stored comes back")
+  #expect(result.withinRanges(restored).parameters["mix"] == .double(0.5), "what is used fits the package")
 }
 
 @Test func whatCanNotBeRestoredIsRefused() {

@@ -18,6 +18,8 @@ public struct JSONParser {
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private let limits: Limits
+  /// Nil: a key that is given twice is refused. Otherwise its last value counts, and it is listed here.
+  private var repeatedKeys: [String]?
   private var position = 0
   private var depth = 0
 
@@ -36,6 +38,29 @@ public struct JSONParser {
 
   public static func parse(_ text: String, limits: Limits) throws(JSONProblem) -> JSONValue {
     try parse(Array(text.utf8), limits: limits)
+  }
+
+  /// Parses a text of another program's, in which a key may be given twice: its last value counts.
+  ///
+  /// - Returns: the value, and each key that is given again, in the order of the text.
+  public static func parseLastKeyCounts(
+    _ text: some Sequence<UInt8>, limits: Limits
+  ) throws(JSONProblem) -> (value: JSONValue, repeatedKeys: [String]) {
+    let bytes = [UInt8](text)
+    return try bytes.withUnsafeBufferPointer { parseLastKeyCounts(buffer: $0, limits: limits) }.get()
+  }
+
+  private static func parseLastKeyCounts(
+    buffer: UnsafeBufferPointer<UInt8>, limits: Limits
+  ) -> Result<(value: JSONValue, repeatedKeys: [String]), JSONProblem> {
+    var parser = JSONParser(buffer, limits: limits)
+    parser.repeatedKeys = []
+    do throws(JSONProblem) {
+      let value = try parser.wholeText()
+      return .success((value, parser.repeatedKeys ?? []))
+    } catch {
+      return .failure(error)
+    }
   }
 
   private static func parse(
@@ -78,7 +103,7 @@ public struct JSONParser {
   private mutating func object() throws(JSONProblem) -> JSONValue {
     try enter()
     var members: [JSONValue.Member] = []
-    var names = Set<String>()
+    var places: [String: Int] = [:]
     skipWhiteSpace()
     if try peek() == UInt8(ascii: "}") {
       leave()
@@ -91,13 +116,21 @@ public struct JSONParser {
         throw JSONProblem(.unexpected, at: position, "a member's name in quotes is expected")
       }
       let name = try string()
-      guard names.insert(name).inserted else {
+      let earlier = places.updateValue(members.count, forKey: name)
+      guard earlier == nil || repeatedKeys != nil else {
         throw JSONProblem(.duplicateKey, at: start, "the key \"\(name)\" stands here twice")
       }
       skipWhiteSpace()
       try expect(UInt8(ascii: ":"), "a colon after the member's name")
       skipWhiteSpace()
-      members.append(JSONValue.Member(name, try value()))
+      let value = try value()
+      if let earlier {
+        repeatedKeys?.append(name)
+        places[name] = earlier
+        members[earlier].value = value
+      } else {
+        members.append(JSONValue.Member(name, value))
+      }
       if try endsAfterElement(closing: UInt8(ascii: "}")) { return .object(members) }
     }
   }

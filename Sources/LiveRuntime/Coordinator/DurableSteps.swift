@@ -37,6 +37,7 @@ extension MutationDraft {
     state.layers.remove(id)
     committed.remove(id)
     transient.remove(id)
+    outOfRange.remove(id)
     isRearranged = true
   }
 
@@ -76,16 +77,29 @@ extension MutationDraft {
     committed.remove(id)
     transient.remove(id)
     if before.layers[id] == nil { isRearranged = true } else { touch(id) }
+    noteRange(of: id, isPackageNew: before.packages !== state.packages)
+  }
+
+  /// Looks again for values out of range: in one layer, or in all of them when a package came along.
+  private mutating func noteRange(of id: LayerID, isPackageNew: Bool) {
+    guard !isPackageNew else {
+      outOfRange = state.layersOutOfRange
+      isRearranged = true
+      return
+    }
+    outOfRange.remove(id)
+    if let layer = state.layers[id], state.withinRanges(layer) !== layer { outOfRange.insert(id) }
   }
 
   /// Layers of another time with their values brought in line with the packages of now, as at a start: what no longer
-  /// fits gets its default.
+  /// fits its type gets its default, and what lies outside its range is moved into it where it is used.
   func fitting(_ layers: LayerStack) -> LayerStack {
     StudioState(layers: layers, packages: state.packages).reconciled(with: .empty).state.layers
   }
 
   mutating func replaceLayers(_ layers: LayerStack) {
     state.layers = layers
+    outOfRange = state.layersOutOfRange
     clearLiveValues()
   }
 

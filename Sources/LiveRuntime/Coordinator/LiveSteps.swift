@@ -52,23 +52,24 @@ extension MutationDraft {
     isDurableChanged = true
   }
 
-  private var hasLiveValues: Bool { !committed.isEmpty || !transient.isEmpty }
+  /// Whether render sees something else than the durable layers.
+  private var hasOverlay: Bool { !committed.isEmpty || !transient.isEmpty || !outOfRange.isEmpty }
 
   /// Notes that the effective version of a layer is out of date.
   mutating func touch(_ id: LayerID) {
-    // As long as nothing is live, effective is durable, and there is no need to know which layers changed. If something
-    // becomes live later in the batch, the stack is made anew for the few layers that it lies over.
-    if hasLiveValues { touched.insert(id) } else { isRearranged = true }
+    // As long as there is no overlay, effective is durable, and there is no need to know which layers changed. If
+    // something becomes live later in the batch, the stack is made again for the few layers that it lies over.
+    if hasOverlay { touched.insert(id) } else { isRearranged = true }
   }
 
   /// Brings ``overlaid`` up to date. The cost follows what was touched; only a new arrangement costs a step for each
-  /// layer that has live values.
+  /// layer that has live values or values out of range.
   mutating func refreshEffective() {
-    if !hasLiveValues {
+    if !hasOverlay {
       overlaid = nil
     } else if isRearranged {
       overlaid = state.layers
-      for id in Set(committed.layers + transient.layers) { refresh(id) }
+      for id in outOfRange.union(committed.layers + transient.layers) { refresh(id) }
     } else {
       for id in touched { refresh(id) }
     }
@@ -78,6 +79,12 @@ extension MutationDraft {
 
   private mutating func refresh(_ id: LayerID) {
     guard var layer = state.layers[id] else { return }
+    if outOfRange.contains(id) {
+      let stored = layer
+      layer = state.withinRanges(stored)
+      // Whoever changed the value last has put it into the range.
+      if layer === stored { outOfRange.remove(id) }
+    }
     if let overlay = committed[id] { layer = overlay.applied(to: layer) }
     if let overlay = transient[id] { layer = overlay.applied(to: layer) }
     overlaid?.replace(layer)

@@ -17,6 +17,8 @@ struct MutationDraft {
   /// over them.
   var isRearranged = false
   var isDurableChanged = false
+  /// Layers with a stored value outside its package's range: render sees them moved into it.
+  var outOfRange: Set<LayerID> = []
 
   init(
     state: StudioState, committed: CommittedLiveState = .init(), transient: TransientAutomation = .init(),
@@ -26,6 +28,9 @@ struct MutationDraft {
     self.committed = committed
     self.transient = transient
     self.identifiesOutput = identifiesOutput
+    outOfRange = state.layersOutOfRange
+    isRearranged = true
+    refreshEffective()
   }
 
   /// What render sees.
@@ -64,10 +69,12 @@ struct MutationDraft {
     case .loadPreset(_, let preset): replaceLayers(fitting(preset.layers))
     case .replaceState(let new, _, _):
       state = state.replaced(by: new)
+      outOfRange = state.layersOutOfRange
       clearLiveValues()
     case .restoreLayer(let id, let earlier, _, _): try restore(id, from: earlier)
     case .setPackages(let catalog):
       state = state.reconciled(with: catalog).state
+      outOfRange = state.layersOutOfRange
       dropUnfitLiveValues()
       isRearranged = true
     case .commitLive(let id, let target, let value): try commitLive(id, target, value)

@@ -108,7 +108,8 @@ public final class RuntimeCoordinator: Sendable {
     session.withLock { session in
       RuntimeView(
         sequence: session.sequence, durable: session.draft.state, committed: session.draft.committed,
-        transient: session.draft.transient, effective: session.draft.effective)
+        transient: session.draft.transient, effective: session.draft.effective,
+        outOfRange: session.draft.outOfRange)
     }
   }
 

@@ -8,6 +8,13 @@ public struct RuntimeView: Sendable {
   public var transient: TransientAutomation
   /// Transient over committed over durable: what is on air.
   public var effective: LayerStack
+  /// Layers with a stored value outside its package's range.
+  var outOfRange: Set<LayerID>
+
+  /// Each stored value that lies outside its package's range, and what is used for it, sorted by place.
+  public var valuesOutOfRange: [StateProblem] {
+    durable.valuesOutOfRange(of: outOfRange).sorted { CanonicalJSON.precedes($0.path, $1.path) }
+  }
 
   public enum Selection: String, Sendable, CaseIterable {
     case durable, live, effective

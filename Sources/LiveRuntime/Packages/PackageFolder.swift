@@ -1,13 +1,8 @@
 import DurableFiles
 public import StudioState
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
-/// Reads the shader packages of a folder: every `NAME.fs` in it, not in its subfolders.
+/// Reads the shader packages of a folder: every `NAME.fs` in it, not in its subfolders. Any name will do; see
+/// `PackageID.init(shaderName:)` for the id that it gets.
 public enum PackageFolder {
   /// Files that are read at most.
   public static let maximumFiles = 1000
@@ -38,18 +33,22 @@ public enum PackageFolder {
   /// Reads all packages; a folder that can't be listed holds none, and that is reported under an empty file name. Blocks
   /// on the disk.
   public static func read(_ folder: String) -> Reading {
-    var packages: [PackageDefinition] = []
-    var rejected: [Rejection] = []
-    let files: [String]
+    let files: [ShaderFile]
     do throws(FileFailure) {
-      files = try shaderFiles(in: folder)
+      files = ShaderFile.sorted(try FolderListing.entries(of: folder).map(\.name))
     } catch {
       return Reading(catalog: .empty, rejected: [Rejection(file: "", problem: error.description)])
     }
+    var packages: [PackageDefinition] = []
+    var rejected: [Rejection] = []
+    var owners: [PackageID: String] = [:]
     for file in files.prefix(maximumFiles) {
-      switch package(file, in: folder) {
-      case .success(let package): packages.append(package)
-      case .failure(let rejection): rejected.append(rejection)
+      do throws(Rejection) {
+        if let owner = owners[file.id] { throw file.collides(with: owner) }
+        packages.append(try package(file, in: folder))
+        owners[file.id] = file.name
+      } catch {
+        rejected.append(error)
       }
     }
     if files.count > maximumFiles {
@@ -59,25 +58,50 @@ public enum PackageFolder {
     return Reading(catalog: PackageCatalog(packages), rejected: rejected)
   }
 
-  private static func package(_ file: String, in folder: String) -> Result<PackageDefinition, Rejection> {
-    guard let id = PackageID(String(file.dropLast(3))) else {
-      return .failure(Rejection(file: file, problem: "the name before .fs must be \(studioNameRule)"))
-    }
+  private static func package(_ file: ShaderFile, in folder: String) throws(Rejection) -> PackageDefinition {
     do {
-      guard let bytes = try DurableFile.read("\(folder)/\(file)", limit: ISFHeader.maximumFileBytes) else {
-        return .failure(Rejection(file: file, problem: "the file is gone"))
+      guard let bytes = try DurableFile.read("\(folder)/\(file.name)", limit: ISFHeader.maximumFileBytes) else {
+        throw Rejection(file: file.name, problem: "the file is gone")
       }
-      return .success(try ISFHeader.package(id: id, file: bytes))
+      return try ISFHeader.package(id: file.id, name: file.title, file: bytes)
+    } catch let rejection as Rejection {
+      throw rejection
     } catch {
-      return .failure(Rejection(file: file, problem: "\(error)"))
+      throw Rejection(file: file.name, problem: "\(error)")
     }
-  }
-
-  /// Names of the `.fs` files, sorted.
-
-  private static func shaderFiles(in folder: String) throws(FileFailure) -> [String] {
-    try FolderListing.entries(of: folder).map(\.name).filter { $0.hasSuffix(".fs") && !$0.hasPrefix(".") }.sorted()
   }
 }
 
 extension PackageFolder.Rejection: Error {}
+
+/// One file of the packages folder, by its name.
+private struct ShaderFile {
+  let name: String
+  /// The name without its ending: what the package is called when its header has no title.
+  let title: String
+  let id: PackageID
+
+  /// Nil when the name is not that of a shader.
+  private init?(_ name: String) {
+    guard name.hasSuffix(".fs"), !name.hasPrefix(".") else { return nil }
+    self.name = name
+    title = String(name.dropLast(3))
+    id = PackageID(shaderName: title)
+  }
+
+  /// In the order in which they get their ids. A name that is an id of its own comes first, so that no other name can take
+  /// it away.
+  static func sorted(_ names: [String]) -> [ShaderFile] {
+    names.compactMap { ShaderFile($0) }.sorted { left, right in
+      left.hasPlainName != right.hasPlainName
+        ? left.hasPlainName : CanonicalJSON.precedes(left.name, right.name)
+    }
+  }
+
+  private var hasPlainName: Bool { id.rawValue == title }
+
+  func collides(with owner: String) -> PackageFolder.Rejection {
+    PackageFolder.Rejection(
+      file: name, problem: "its id would be \(id), which is that of \(owner); rename one of the two files")
+  }
+}

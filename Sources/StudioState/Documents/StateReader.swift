@@ -111,7 +111,11 @@ extension StudioState {
   /// Reads the one-text form `{"layers":[…],"config":{…}}` of an untrusted file. Every layer must name a package of
   /// `packages`, and every value must fit it; `config` may be missing and is `config` then. Other members, such as the
   /// `sequence` of an exported state, are passed over.
-  public init(json: JSONValue, packages: PackageCatalog, config: RuntimeConfig) throws(StateProblem) {
+  ///
+  /// - Parameter outOfRange: what becomes of values outside their parameters' ranges.
+  public init(
+    json: JSONValue, packages: PackageCatalog, config: RuntimeConfig, outOfRange: OutOfRangeValues = .areRefused
+  ) throws(StateProblem) {
     guard let elements = json["layers"]?.arrayValue else {
       throw StateProblem(.missing, at: "layers", "an array of layers is expected")
     }
@@ -121,7 +125,7 @@ extension StudioState {
     var layers = LayerStack()
     for (index, element) in elements.enumerated() {
       let path = "layers[\(index)]"
-      let layer = try Layer(json: element, at: path, package: { packages[$0] })
+      let layer = try Layer(json: element, at: path, outOfRange: outOfRange, package: { packages[$0] })
       guard packages[layer.package] != nil else {
         throw StateProblem(.unknownPackage, at: "\(path).package", "there is no package \(layer.package)")
       }

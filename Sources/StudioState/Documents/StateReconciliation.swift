@@ -1,10 +1,11 @@
 extension StudioState {
   /// This state with the packages of `catalog` in place of its own of the same id, and the layers' values brought in
-  /// line with them: a parameter that the package gained gets its default, a value that no longer fits its type or range
-  /// is set to the default, a parameter that the package lost keeps its value. Packages that are gone from `catalog` are
+  /// line with them: a parameter that the package gained gets its default, a value that no longer fits its type is set to
+  /// the default, a value that lies outside its range stays and is moved into the range where it is used (see
+  /// ``withinRanges(_:)``), a parameter that the package lost keeps its value. Packages that are gone from `catalog` are
   /// kept, so that their layers stay what they were.
   ///
-  /// - Returns: the state, and each value that had to be changed.
+  /// - Returns: the state, and each value that does not fit as it was stored.
   public func reconciled(with catalog: PackageCatalog) -> (state: StudioState, changes: [StateProblem]) {
     var state = self
     var changes: [StateProblem] = []
@@ -38,17 +39,25 @@ extension StudioState {
         gained.append((parameter.name, parameter.defaultValue))
         continue
       }
-      var value = parameter.defaultValue
+      let value: ParameterValue
       do {
         value = try parameter.validated(stored)
       } catch {
-        let path = "layers.\(layer.id).parameters.\(parameter.name)"
-        changes.append(StateProblem(error.code, at: path, "\(error.detail); the default is used"))
+        changes.append(layer.change(of: parameter, error))
+        value = error.code == .outOfRange ? stored : parameter.defaultValue
       }
       if value != stored { _ = table.replace(parameter.name, with: value) }
     }
     // As a rule nothing was gained: then nothing is sorted, at a start with thousands of parameters.
     guard !gained.isEmpty else { return table }
     return ParameterTable(zip(table.names, table.values).map { (name: $0, value: $1) } + gained)
+  }
+}
+
+extension Layer {
+  fileprivate func change(of parameter: ParameterDefinition, _ problem: StateProblem) -> StateProblem {
+    if problem.code == .outOfRange, let kept = valueOutOfRange(of: parameter) { return kept }
+    return StateProblem(
+      problem.code, at: "layers.\(id).parameters.\(parameter.name)", "\(problem.detail); the default is used")
   }
 }

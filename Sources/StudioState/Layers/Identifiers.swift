@@ -12,9 +12,15 @@ public struct LayerID: Hashable, Sendable, CustomStringConvertible {
   public var description: String { rawValue }
 }
 
-/// The name of a shader package: the same rule as for a ``LayerID``. It is the file name of the shader without `.fs`.
+/// The name of a shader package: the same rule as for a ``LayerID``. It comes from the shader's file name, see
+/// ``init(shaderName:)``.
 public struct PackageID: Hashable, Sendable, CustomStringConvertible {
   public let rawValue: String
+
+  /// - Parameter name: keeps the rule.
+  init(unchecked name: String) {
+    rawValue = name
+  }
 
   /// Nil when `rawValue` breaks the rule for a ``LayerID``.
   public init?(_ rawValue: String) {
@@ -32,12 +38,15 @@ public let studioNameRule = "1 to 64 letters, digits, '.', '_' or '-', starting 
 public func isStudioName(_ text: String) -> Bool {
   let bytes = text.utf8
   guard let first = bytes.first, bytes.count <= 64, isLetterOrDigit(first) else { return false }
-  return bytes.allSatisfy { byte in
-    isLetterOrDigit(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
-  }
+  return bytes.allSatisfy(isStudioNameByte)
 }
 
-private func isLetterOrDigit(_ byte: UInt8) -> Bool {
+/// Whether `byte` may stand in a name behind its first byte.
+func isStudioNameByte(_ byte: UInt8) -> Bool {
+  isLetterOrDigit(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+}
+
+func isLetterOrDigit(_ byte: UInt8) -> Bool {
   (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
 }

@@ -39,15 +39,27 @@ extension Layer {
   /// those that are missing get their defaults; without one (its file is gone) they are kept as they are written.
   ///
   /// `name`, `enabled`, `opacity`, `blendMode` and `parameters` may be missing: id, true, 1, normal, defaults.
-  public convenience init(json: JSONValue, at path: String, package find: (PackageID) -> PackageDefinition?)
-    throws(StateProblem)
-  {
+  ///
+  /// - Parameter outOfRange: what becomes of a value outside its parameter's range.
+  public convenience init(
+    json: JSONValue, at path: String, outOfRange: OutOfRangeValues = .areRefused,
+    package find: (PackageID) -> PackageDefinition?
+  ) throws(StateProblem) {
     let fields = try LayerFields(json, at: path)
-    let table = try fields.parameters(of: find(fields.package), at: path)
+    let table = try fields.parameters(of: find(fields.package), outOfRange, at: path)
     self.init(
       id: fields.id, name: fields.name, package: fields.package, isEnabled: fields.isEnabled, opacity: fields.opacity,
       blendMode: fields.blendMode, parameters: table)
   }
+}
+
+/// What a reader of layers does with values outside their parameter's range.
+public enum OutOfRangeValues: Sendable {
+  /// For what is new: requests.
+  case areRefused
+  /// For what was stored with earlier versions of the packages: files. The values are moved into the range where they
+  /// are used, see `Layer.withinRanges(of:)`.
+  case areKept
 }
 
 /// The members of a layer's JSON, read one by one; an unknown member refuses the layer.
@@ -101,7 +113,9 @@ private struct LayerFields {
     }
   }
 
-  func parameters(of definition: PackageDefinition?, at path: String) throws(StateProblem) -> ParameterTable {
+  func parameters(
+    of definition: PackageDefinition?, _ outOfRange: OutOfRangeValues, at path: String
+  ) throws(StateProblem) -> ParameterTable {
     var pairs: [(name: String, value: ParameterValue)] = []
     for member in parameters {
       let place = "\(path).parameters.\(member.name)"
@@ -118,7 +132,11 @@ private struct LayerFields {
       do {
         pairs.append((member.name, try parameter.validated(value)))
       } catch {
-        throw StateProblem(error.code, at: place, error.detail)
+        // A text is out of range only by its size.
+        guard error.code == .outOfRange, outOfRange == .areKept, value.type != .string else {
+          throw StateProblem(error.code, at: place, error.detail)
+        }
+        pairs.append((member.name, value))
       }
     }
     guard let definition else { return ParameterTable(pairs) }

@@ -1,47 +1,62 @@
 /// Reads the header of an ISF shader (Interactive Shader Format 2, https://docs.isf.video): a JSON object in the first
 /// block comment of an `.fs` file.
+///
+/// As tolerant as other programs that read these files: a slip of the author that has an obvious reading is read that way
+/// and noted in the package (``PackageDefinition/notes``). Only what can't be read is refused.
 public enum ISFHeader {
   /// Bytes of a shader file that are read at most.
   public static let maximumFileBytes = 1 << 20
   private static let headerLimits = JSONParser.Limits(bytes: 256 << 10, depth: 16)
   private static let maximumParameters = 256
+  /// A header may have thousands of slips; the first ones are enough to find the rest.
+  private static let maximumNotes = 64
 
   /// The package that the file's text declares.
   ///
+  /// - Parameter name: what the package is called when its header has no title; nil for its id.
   /// - Throws: a problem that says what is wrong with the header, for the operator who has the file open.
-  public static func package(id: PackageID, file: [UInt8]) throws(ISFProblem) -> PackageDefinition {
+  public static func package(
+    id: PackageID, name: String? = nil, file: [UInt8]
+  ) throws(ISFProblem) -> PackageDefinition {
     guard file.count <= maximumFileBytes else {
       throw ISFProblem("the file has \(file.count) bytes, at most \(maximumFileBytes) are read")
     }
     let comment = try firstComment(of: file)
-    let header: JSONValue
+    let header: (value: JSONValue, repeatedKeys: [String])
     do {
-      header = try JSONParser.parse(comment, limits: headerLimits)
+      header = try JSONParser.parseLastKeyCounts(comment, limits: headerLimits)
     } catch {
       throw ISFProblem("the header comment is \(error)")
     }
-    return try package(id: id, header: header)
+    let notes = header.repeatedKeys.map { "the key \"\($0)\" is given twice; the last one counts" }
+    return try package(id: id, name: name, header: header.value, notes: notes)
   }
 
-  static func package(id: PackageID, header: JSONValue) throws(ISFProblem) -> PackageDefinition {
+  static func package(
+    id: PackageID, name: String? = nil, header: JSONValue, notes: [String] = []
+  ) throws(ISFProblem) -> PackageDefinition {
     guard header.objectValue != nil else { throw ISFProblem("the header is \(header.kindName), not an object") }
     let inputs = header["INPUTS"] ?? .array([])
     guard let elements = inputs.arrayValue else { throw ISFProblem("INPUTS is \(inputs.kindName), not an array") }
     guard elements.count <= maximumParameters else {
       throw ISFProblem("\(elements.count) INPUTS, at most \(maximumParameters) are read")
     }
+    var notes = notes
     var parameters: [ParameterDefinition] = []
     var names = Set<String>()
     for (index, element) in elements.enumerated() {
-      guard let parameter = try ISFInput(element, at: "INPUTS[\(index)]").parameter else { continue }
+      let input = try ISFInput(element, at: "INPUTS[\(index)]")
+      notes += input.notes
+      guard let parameter = input.parameter else { continue }
       guard names.insert(parameter.name).inserted else {
-        throw ISFProblem("INPUTS[\(index)]: the name \"\(parameter.name)\" stands here twice")
+        throw ISFProblem("INPUTS[\(index)]: the name \"\(parameter.name)\" is given twice")
       }
       parameters.append(parameter)
     }
     return PackageDefinition(
-      id: id, title: header["TITLE"]?.stringValue ?? header["LABEL"]?.stringValue ?? id.rawValue,
-      version: header["VSN"]?.stringValue ?? "1", parameters: parameters, header: header)
+      id: id, title: header["TITLE"]?.stringValue ?? header["LABEL"]?.stringValue ?? name ?? id.rawValue,
+      version: header["VSN"]?.stringValue ?? "1", parameters: parameters, header: header,
+      notes: Array(notes.prefix(maximumNotes)))
   }
 
   private static func firstComment(of file: [UInt8]) throws(ISFProblem) -> ArraySlice<UInt8> {

@@ -1,7 +1,14 @@
 /// One element of an ISF header's INPUTS.
 struct ISFInput {
   /// Nil for inputs that carry no value to keep: events, images, audio.
-  let parameter: ParameterDefinition?
+  private(set) var parameter: ParameterDefinition?
+  /// What was read in another way than it is written.
+  private(set) var notes: [String] = []
+
+  private let json: JSONValue
+  private let name: String
+  /// For messages, such as `INPUTS[2] (mix)`.
+  private let place: String
 
   init(_ json: JSONValue, at path: String) throws(ISFProblem) {
     guard json.objectValue != nil else { throw ISFProblem("\(path) is \(json.kindName), not an object") }
@@ -10,93 +17,101 @@ struct ISFInput {
       throw ISFProblem("\(path): the NAME \"\(name)\" breaks the rule: \(studioNameRule)")
     }
     guard let word = json["TYPE"]?.stringValue else { throw ISFProblem("\(path) (\(name)): TYPE is missing") }
+    self.json = json
+    self.name = name
+    place = "\(path) (\(name))"
     switch word {
     case "event", "image", "audio", "audioFFT": parameter = nil
-    case "bool": parameter = try Self.plain(json, name, .bool, .bool(false), at: path)
-    case "long": parameter = try Self.long(json, name, at: path)
-    case "float": parameter = try Self.plain(json, name, .double, .double(0), at: path)
-    case "point2D": parameter = try Self.plain(json, name, .point2D, .point2D(0, 0), at: path)
-    case "color": parameter = try Self.plain(json, name, .color, .color(0, 0, 0, 1), bounds: (0, 1), at: path)
-    case "text": parameter = try Self.plain(json, name, .string, .string(""), at: path)
-    default: throw ISFProblem("\(path) (\(name)): the TYPE \"\(word)\" is unknown")
+    case "bool": try readWithoutBounds(.bool, .bool(false))
+    case "long": try readInteger()
+    case "float": try read(.double, .double(0))
+    case "point2D": try read(.point2D, .point2D(0, 0))
+    case "color": try read(.color, .color(0, 0, 0, 1), bounds: (0, 1))
+    case "text": try readWithoutBounds(.string, .string(""))
+    default: throw ISFProblem("\(place): the TYPE \"\(word)\" is unknown")
     }
   }
 
-  private static func plain(
-    _ json: JSONValue, _ name: String, _ type: ParameterType, _ fallback: ParameterValue,
-    bounds: (low: Double, high: Double)? = nil, at path: String
-  ) throws(ISFProblem) -> ParameterDefinition {
-    let minimum = try bound("MIN", of: json, type, name, at: path) ?? bounds.map { [$0.low] }
-    let maximum = try bound("MAX", of: json, type, name, at: path) ?? bounds.map { [$0.high] }
-    return try definition(json, name, type, fallback, minimum, maximum, choices: [], at: path)
+  private mutating func read(
+    _ type: ParameterType, _ fallback: ParameterValue, bounds: (low: Double, high: Double)? = nil
+  ) throws(ISFProblem) {
+    let (minimum, maximum) = try writtenBounds(type)
+    try setParameter(type, fallback, minimum ?? bounds.map { [$0.low] }, maximum ?? bounds.map { [$0.high] })
   }
 
-  private static func long(
-    _ json: JSONValue, _ name: String, at path: String
-  ) throws(ISFProblem) -> ParameterDefinition {
+  private mutating func readWithoutBounds(_ type: ParameterType, _ fallback: ParameterValue) throws(ISFProblem) {
+    for key in ["MIN", "MAX"] where json[key] != nil {
+      notes.append("\(place): \(key) means nothing for a \(type.rawValue) and is ignored")
+    }
+    try setParameter(type, fallback, nil, nil)
+  }
+
+  private mutating func readInteger() throws(ISFProblem) {
     let labels = json["LABELS"]?.arrayValue?.map { $0.stringValue ?? "" } ?? []
     var choices: [ParameterDefinition.Choice] = []
     for (index, value) in (json["VALUES"]?.arrayValue ?? []).enumerated() {
-      guard let integer = value.intValue else { throw ISFProblem("\(path) (\(name)): VALUES[\(index)] is no integer") }
+      guard let integer = value.intValue else { throw ISFProblem("\(place): VALUES[\(index)] is not an integer") }
       choices.append(.init(value: integer, label: index < labels.count ? labels[index] : "\(integer)"))
     }
-    let minimum = try bound("MIN", of: json, .int, name, at: path)
-    let maximum = try bound("MAX", of: json, .int, name, at: path)
-    let fallback = ParameterValue.int(choices.first?.value ?? 0)
-    return try definition(json, name, .int, fallback, minimum, maximum, choices: choices, at: path)
+    let (minimum, maximum) = try writtenBounds(.int)
+    try setParameter(.int, .int(choices.first?.value ?? 0), minimum, maximum, choices)
   }
 
-  private static func definition(
-    _ json: JSONValue, _ name: String, _ type: ParameterType, _ fallback: ParameterValue, _ minimum: [Double]?,
-    _ maximum: [Double]?, choices: [ParameterDefinition.Choice], at path: String
-  ) throws(ISFProblem) -> ParameterDefinition {
+  /// - Parameter fallback: the default where the header has none; it is moved into the bounds without a word.
+  private mutating func setParameter(
+    _ type: ParameterType, _ fallback: ParameterValue, _ minimum: [Double]?, _ maximum: [Double]?,
+    _ choices: [ParameterDefinition.Choice] = []
+  ) throws(ISFProblem) {
     func made(_ value: ParameterValue) -> ParameterDefinition {
       ParameterDefinition(
         name: name, type: type, defaultValue: value, minimum: minimum, maximum: maximum,
         label: json["LABEL"]?.stringValue, choices: choices)
     }
-    let value: ParameterValue
-    if let written = json["DEFAULT"] {
-      guard let read = ParameterValue(json: written) else {
-        throw ISFProblem("\(path) (\(name)): DEFAULT is \(written.kindName), not a \(type.rawValue)")
-      }
-      value = read
-    } else {
-      value = clamped(fallback, minimum, maximum)
-    }
+    let any = made(fallback)
+    let written = try writtenDefault(type)
     do {
-      return made(try made(fallback).validated(value))
+      // Fails when the bounds leave no room, or when the default is of another type.
+      let value = try any.validated(any.inUse(for: written ?? fallback))
+      if let written, any.converted(written) == nil { _ = try any.validated(written) }
+      if let written, (try? any.validated(written)) == nil {
+        notes.append(
+          "\(place): DEFAULT \(CanonicalJSON.text(written.json)) is out of range; \(CanonicalJSON.text(value.json)) is used"
+        )
+      }
+      parameter = made(value)
     } catch {
-      // Without a DEFAULT it is the bounds that leave no room, or none of the VALUES lies within them.
-      throw ISFProblem("\(path) (\(name)): \(json["DEFAULT"] == nil ? "no DEFAULT, and " : "DEFAULT: ")\(error.detail)")
+      throw ISFProblem("\(place): \(written == nil ? "no DEFAULT, and " : "DEFAULT: ")\(error.detail)")
     }
   }
 
-  private static func bound(
-    _ key: String, of json: JSONValue, _ type: ParameterType, _ name: String, at path: String
-  ) throws(ISFProblem) -> [Double]? {
+  private func writtenDefault(_ type: ParameterType) throws(ISFProblem) -> ParameterValue? {
+    guard let written = json["DEFAULT"] else { return nil }
+    guard let value = ParameterValue(json: written) else {
+      throw ISFProblem("\(place): DEFAULT is \(written.kindName), not a \(type.rawValue)")
+    }
+    return value
+  }
+
+  /// MIN and MAX; exchanged where MIN is the greater one.
+  private mutating func writtenBounds(
+    _ type: ParameterType
+  ) throws(ISFProblem) -> (minimum: [Double]?, maximum: [Double]?) {
+    let (minimum, maximum) = (try bound("MIN", type), try bound("MAX", type))
+    guard let minimum, let maximum, minimum.count == maximum.count, zip(minimum, maximum).contains(where: >) else {
+      return (minimum, maximum)
+    }
+    notes.append("\(place): MIN is greater than MAX; they are exchanged")
+    return (zip(minimum, maximum).map(min), zip(minimum, maximum).map(max))
+  }
+
+  private func bound(_ key: String, _ type: ParameterType) throws(ISFProblem) -> [Double]? {
     guard let written = json[key] else { return nil }
     let elements = written.arrayValue ?? [written]
     let numbers = elements.compactMap(\.doubleValue)
     let components = type == .point2D ? 2 : type == .color ? 4 : 1
     guard numbers.count == elements.count, numbers.count == 1 || numbers.count == components else {
-      throw ISFProblem("\(path) (\(name)): \(key) is no bound for a \(type.rawValue)")
+      throw ISFProblem("\(place): \(key) is no bound for a \(type.rawValue)")
     }
     return numbers
-  }
-
-  /// A default that nobody wrote is moved into the bounds that somebody did write.
-  private static func clamped(_ value: ParameterValue, _ minimum: [Double]?, _ maximum: [Double]?) -> ParameterValue {
-    func clamp(_ number: Double, _ index: Int) -> Double {
-      func component(_ bound: [Double]?) -> Double? { bound.map { index < $0.count ? $0[index] : $0[0] } }
-      return min(max(number, component(minimum) ?? -.infinity), component(maximum) ?? .infinity)
-    }
-    return switch value {
-    case .bool, .string: value
-    case .int(let number): .int(Int64(exactly: clamp(Double(number), 0).rounded()) ?? number)
-    case .double(let number): .double(clamp(number, 0))
-    case .point2D(let x, let y): .point2D(clamp(x, 0), clamp(y, 1))
-    case .color(let r, let g, let b, let a): .color(clamp(r, 0), clamp(g, 1), clamp(b, 2), clamp(a, 3))
-    }
   }
 }

@@ -7,18 +7,22 @@ public final class PackageDefinition: Sendable {
   public let parameters: [ParameterDefinition]
   /// The whole header as it was read, so that what Afterimage does not use is not lost.
   public let header: JSONValue
+  /// What in the header was read in another way than it is written, in words for its author.
+  public let notes: [String]
 
   private let indexByName: [String: Int]
 
   /// Of two parameters with the same name the later one is found by name; the ISF reader refuses such headers.
   public init(
-    id: PackageID, title: String, version: String, parameters: [ParameterDefinition], header: JSONValue = .object([])
+    id: PackageID, title: String, version: String, parameters: [ParameterDefinition], header: JSONValue = .object([]),
+    notes: [String] = []
   ) {
     self.id = id
     self.title = title
     self.version = version
     self.parameters = parameters
     self.header = header
+    self.notes = notes
     indexByName = Dictionary(parameters.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })
   }
 
@@ -38,12 +42,14 @@ public final class PackageDefinition: Sendable {
     ParameterTable(parameters.map { ($0.name, $0.defaultValue) })
   }
 
-  /// As in `GET /packages`.
+  /// As in `GET /packages`; `notes` is left out when there are none.
   public var json: JSONValue {
-    [
-      "id": .string(id.rawValue), "title": .string(title), "version": .string(version),
-      "parameters": .array(parameters.map(\.json)),
+    var members = [
+      JSONValue.Member("id", .string(id.rawValue)), JSONValue.Member("title", .string(title)),
+      JSONValue.Member("version", .string(version)), JSONValue.Member("parameters", .array(parameters.map(\.json))),
     ]
+    if !notes.isEmpty { members.append(JSONValue.Member("notes", .array(notes.map { .string($0) }))) }
+    return .object(members)
   }
 }
 

@@ -64,7 +64,7 @@ public struct ParameterDefinition: Sendable, Equatable {
     return value
   }
 
-  private func converted(_ input: ParameterValue) -> ParameterValue? {
+  func converted(_ input: ParameterValue) -> ParameterValue? {
     if input.type == type { return input }
     switch (type, input) {
     case (.double, .int(let value)): return .double(Double(value))
@@ -89,7 +89,7 @@ public struct ParameterDefinition: Sendable, Equatable {
 
 extension [Double] {
   /// The bound of one component, where a single number bounds them all.
-  fileprivate func component(_ index: Int) -> Double? {
+  func component(_ index: Int) -> Double? {
     index < count ? self[index] : first
   }
 }
