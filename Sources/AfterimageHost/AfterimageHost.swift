@@ -26,8 +26,9 @@ struct AfterimageHost: AsyncParsableCommand {
     umask(0o077)
     var exit = HostExit.fine
     do throws(HostFailure) {
-      let settings = try HostSettings(options, environment: ProcessInfo.processInfo.environment)
+      var settings = try HostSettings(options, environment: ProcessInfo.processInfo.environment)
       let journal = Journal(isJSON: settings.isJSONLog)
+      settings.httpLimits = try OpenFileLimit.fit(settings.httpLimits, journal)
       exit = try await Self.run(settings, journal)
     } catch {
       Self.complain(error.description)

@@ -83,7 +83,9 @@ struct StudioHost {
     } catch {
       throw HostFailure(error)
     }
-    let http = HTTPServer(address: settings.http, seams: seams(clock, osc.counters), logger: logger) { address in
+    let http = HTTPServer(
+      address: settings.http, seams: seams(clock, osc.counters), limits: settings.httpLimits, logger: logger
+    ) { address in
       noteStart(osc: bound, http: address)
     }
     // Services stop one at a time, the last one first: ingress, then the flush, then HTTP.
@@ -119,7 +121,7 @@ struct StudioHost {
     let report: @Sendable () -> HealthReport = { [telemetry, writer, video, studio] in
       telemetry.report(
         persistence: writer.status(), facts: writer.facts, video: video.counters, osc: osc.figures,
-        loss: studio.session.openLoss)
+        loss: studio.session.openLoss, valuesOutOfRange: studio.coordinator.view().valuesOutOfRange)
     }
     return HTTPSeams(
       coordinator: coordinator, events: studio.events, clock: clock, persistence: writer,

@@ -59,6 +59,13 @@ public enum FolderListing {
     return nil
   }
 
+  /// A file may carry any time, also one that does not fit into milliseconds: the greatest number then.
+  private static func milliseconds(_ time: timespec) -> Int64 {
+    let (milliseconds, isBeyond) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1000)
+    if isBeyond { return time.tv_sec < 0 ? .min : .max }
+    return milliseconds.addingReportingOverflow(Int64(time.tv_nsec) / 1_000_000).partialValue
+  }
+
   private static func entry(_ name: String, in folder: Int32) -> Entry? {
     var facts = stat()
     guard fstatat(folder, name, &facts, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
@@ -69,7 +76,7 @@ public enum FolderListing {
     #endif
     return Entry(
       name: name, bytes: Int64(facts.st_size),
-      modifiedAtUnixMs: Int64(modified.tv_sec) * 1000 + Int64(modified.tv_nsec) / 1_000_000,
+      modifiedAtUnixMs: milliseconds(modified),
       isRegularFile: facts.st_mode & S_IFMT == S_IFREG)
   }
 }

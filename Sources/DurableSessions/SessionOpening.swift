@@ -89,14 +89,20 @@ public struct OpenedSession: ~Copyable {
     } catch {
       throw SessionFailure(error)
     }
+    DurableFile.removeLeftovers(in: folder)
+    for name in options.folders { createFolder("\(folder)/\(name)", options) }
+    return lock
+  }
+
+  /// A folder of the program's own. Nothing that is stored depends on it, so the session goes on without it, and what uses
+  /// it later says why it can't.
+  private static func createFolder(_ folder: String, _ options: SessionOptions) {
     do throws(FileFailure) {
-      for name in options.folders { try DataFolder.createFolder("\(folder)/\(name)") }
+      try DataFolder.createFolder(folder)
     } catch {
-      throw SessionFailure(error)
+      options.notice("\(folder) can't be used until this is mended: \(error)")
     }
     DurableFile.removeLeftovers(in: folder)
-    for name in options.folders { DurableFile.removeLeftovers(in: "\(folder)/\(name)") }
-    return lock
   }
 
   private static func storeOptions(

@@ -12,7 +12,8 @@ public import PersistenceMessages
 public struct SessionOptions: Sendable {
   /// What others read of who holds the folder.
   public var program = "afterimage-session"
-  /// Folders that the program keeps in the data folder; they are made, with mode 0700.
+  /// Folders that the program keeps in the data folder; they are made, with mode 0700. One that
+  /// can't be made is a notice.
   public var folders: [String] = []
   /// A folder on another disk to store in while the first one takes nothing; nil for none.
   public var secondFolder: String?

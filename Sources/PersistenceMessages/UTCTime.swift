@@ -6,6 +6,14 @@ public enum UTCTime {
   /// 1970, but clocks that lost their battery say so.
   private static let shown = Int64(0)...Int64(253_402_300_799_999)
 
+  /// What a clock shows, as the labels have it: clocks go wrong, and no label is worth a trap.
+  public static func unixMilliseconds(seconds: Int, nanoseconds: Int) -> Int64 {
+    let (milliseconds, isBeyond) = Int64(seconds).multipliedReportingOverflow(by: 1000)
+    if isBeyond { return seconds < 0 ? shown.lowerBound : shown.upperBound }
+    // Beyond the shown years, a millisecond more or less does not matter.
+    return min(max(milliseconds, shown.lowerBound), shown.upperBound - 999) + Int64(nanoseconds / 1_000_000)
+  }
+
   /// Such as `2025-11-23T09:36:00.123Z`.
   public static func text(unixMilliseconds: Int64) -> String {
     let (seconds, milliseconds) = parts(unixMilliseconds)

@@ -73,6 +73,8 @@ struct HostSettings: Sendable {
   /// See ``BootID``; the variable `AFTERIMAGE_CRASH_TEST_BOOT` plays another boot, to try power cuts with.
   var boot: String?
   var allowsNetworkFileSystem: Bool
+  /// No option: what the process's limit of open files has room for.
+  var httpLimits = HTTPLimits()
 
   /// - Throws: ``HostFailure`` with the exit code for unusable flags (64) or environment (78).
   init(_ options: HostOptions, environment: [String: String]) throws(HostFailure) {

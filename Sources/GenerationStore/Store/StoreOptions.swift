@@ -65,7 +65,7 @@ public struct StoreOptions: Sendable {
   public static func systemWallClock() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    return UTCTime.unixMilliseconds(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
   }
 
   public static func systemUptime() -> Duration {
