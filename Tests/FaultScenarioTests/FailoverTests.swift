@@ -44,7 +44,8 @@ func aFullDataFolderIsLeftForTheSecondOneAndDrainedBack() async throws {
   }
 }
 
-/// Only the database's own files fail: three failures cost the database, three more the folder. The second one is on the
+/// Only the database's own files fail, in writes too: a log whose syncs alone fail is renewed and holds what was stored.
+/// Three failures cost the database, three more the folder. The second one is on the
 /// same disk here, and well.
 @Test(.timeLimit(.minutes(3)), .needs(["strace", "sqlite3"]))
 func aFolderWhoseDiskFailsEverySyncIsLeftForTheSecondOneAndDrainedBack() async throws {
@@ -53,7 +54,8 @@ func aFolderWhoseDiskFailsEverySyncIsLeftForTheSecondOneAndDrainedBack() async t
     let second = Place(dataFolder: place.dataFolder + "-second")
     let studio = try await Studio(place, ["--fallback-dir", second.dataFolder])
     try await studio.storeOneChange()
-    let fault = try await SystemCallFault(["fdatasync:error=EIO"], on: studio.host, onDatabase: place.database)
+    let fault = try await SystemCallFault(
+      ["fdatasync:error=EIO", "pwrite64:error=EIO"], on: studio.host, onDatabase: place.database)
     try await studio.showGoesOn()
     try await eventually(within: .seconds(60), "a store in the second folder") {
       (try? await second.storedMix()) == studio.mix
@@ -78,7 +80,7 @@ func aFolderWhoseDiskFailsEverySyncIsLeftForTheSecondOneAndDrainedBack() async t
 func aDatabaseWhoseOwnFilesGoOnFailingIsReplacedInItsFolder() async throws {
   try await withStudio { studio in
     let fault = try await SystemCallFault(
-      ["fdatasync:error=EIO"], on: studio.host, onDatabase: studio.place.database)
+      ["fdatasync:error=EIO", "pwrite64:error=EIO"], on: studio.host, onDatabase: studio.place.database)
     try await eventually(within: .seconds(20), "the replacement of the database") {
       try await studio.change()
       return await studio.place.quarantined().contains { $0.hasSuffix("io-errors") }

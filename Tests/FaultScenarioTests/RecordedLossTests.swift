@@ -151,7 +151,9 @@ func aLostShowIsAnnouncedByEveryStartUntilItIsAcknowledged(whileRunning: Bool) a
 
     if whileRunning {
       #expect(try await scene.tool("acknowledge").status == 0)
-      #expect(second.lines("recovery.acknowledged").count == 1)
+      try await eventually("the acknowledgement in the journal") {
+        second.lines("recovery.acknowledged").count == 1
+      }
       #expect(try await scene.loss(client) == .null)
       #expect(try await scene.status(client) == "ok")
       try await eventually("proof of what was acknowledged") { try await scene.proven(client) != .null }

@@ -123,6 +123,7 @@ extension HostSettings {
     options.session.durability = durability
     options.session.provingTime = provingTime
     options.session.crashLoopLimit = crashLoopLimit
+    options.session.boot = boot
     options.session.allowsUnsafeFileSystem = allowsNetworkFileSystem
     return options
   }

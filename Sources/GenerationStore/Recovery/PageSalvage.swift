@@ -36,14 +36,15 @@ struct PageSalvage {
   /// - Throws: `busy` when the time is over: the search can be repeated without a deadline later.
   func run(in place: String, betterThan saved: [Int64]) throws(StoreFailure) -> Result? {
     let deadline = SalvageDeadline(within: options.salvageBudget, now: options.uptime)
-    let salvage: DatabaseSalvage
+    var salvage: DatabaseSalvage
     do throws(StoreFailure) {
       salvage = try DatabaseSalvage(options.reading, database: files.database, deadline)
     } catch {
       if error.code == .corrupt { return nil }
       throw error
     }
-    guard saved.isEmpty || Self.isBetter(salvage.wholeGenerations, than: saved) else { return nil }
+    if let newest = options.newestInMemory { salvage.leaveOutParts(from: newest) }
+    guard saved.isEmpty && !salvage.isEmpty || Self.isBetter(salvage.wholeGenerations, than: saved) else { return nil }
     guard mkdir(place, 0o700) == 0 else { throw .cannotOpen("creation of \(place)", code: errno, files) }
     let report = try salvage.write(into: place, show: show, wallClock: options.wallClock)
     return Result(

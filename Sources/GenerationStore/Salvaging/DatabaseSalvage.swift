@@ -33,7 +33,7 @@ package struct DatabaseSalvage {
   private let reading: DocumentReading
   private let rows: FoundRows
   private let image: DatabaseImage
-  private let plan: SalvagePlan
+  private var plan: SalvagePlan
   private let mark: HighWaterMark?
   private let deadline: SalvageDeadline
 
@@ -117,6 +117,14 @@ package struct DatabaseSalvage {
 
   /// Ascending: the generations of which every document is there.
   package var wholeGenerations: [Int64] { plan.savings.filter { $0.missing.isEmpty }.map(\.record.generation) }
+
+  var isEmpty: Bool { plan.savings.isEmpty }
+
+  /// Leaves out what is saved in part of this sequence and later ones: the caller has the whole state in memory and stores
+  /// it next, and one sequence must not be two generations.
+  mutating func leaveOutParts(from sequence: UInt64) {
+    plan.savings.removeAll { !$0.missing.isEmpty && UInt64(clamping: $0.record.sequence) >= sequence }
+  }
 
   /// Stores what can be saved in `folder`, which exists and is empty but for the lock.
   package func write(

@@ -50,6 +50,9 @@ public struct StoreOptions: Sendable {
     Result { () throws(FileFailure) in try DurableFile.replace(path, with: bytes) }
   }
 
+  /// The sequence of the newest state that this process holds and will store again if it is not found; nil at a start.
+  var newestInMemory: UInt64?
+
   /// Name of the SQLite VFS, for tests that record or fail what SQLite does to its files; nil for the system's.
   package var vfs: String?
 

@@ -138,7 +138,9 @@ extension GenerationStore {
   }
 
   private func opening() throws(StoreFailure) -> DatabaseOpening {
-    DatabaseOpening(files: try prepareFolder(), options: options, migrator: migrator, show: show)
+    var options = options
+    options.newestInMemory = newest?.snapshot.sequence
+    return DatabaseOpening(files: try prepareFolder(), options: options, migrator: migrator, show: show)
   }
 
   /// Runs `body` on the open database; a failure decides what becomes of the session.
