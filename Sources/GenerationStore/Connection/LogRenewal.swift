@@ -99,7 +99,7 @@ struct LogPreparation {
     do throws(FileFailure) {
       return try body()
     } catch {
-      throw StoreFailure(error)
+      throw StoreFailure(error, files)
     }
   }
 

@@ -26,6 +26,12 @@ extension StoreFailure {
     }
   }
 
+  /// Of a call on the database's files: the remedy names their folder.
+  init(_ failure: FileFailure, _ files: DatabaseFiles) {
+    self.init(failure)
+    remedy = Self.remedy(for: code, files)
+  }
+
   init(_ failure: FileFailure) {
     let code: Code =
       switch failure.code {
