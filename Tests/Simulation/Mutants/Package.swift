@@ -28,10 +28,11 @@ let package = Package(
       dependencies: ["Concurrency", "PersistenceMessages"]),
     // Only its policies, which know nothing of SQLite.
     .target(
-      name: "GenerationStore", dependencies: ["Documents"],
+      name: "GenerationStore", dependencies: ["Documents", "PersistenceMessages"],
       sources: [
         "Ring/KeyframePolicy.swift", "Ring/RetentionPolicy.swift", "Ring/Ring.swift",
-        "Format/DocumentRanges.swift", "Recovery/StartTally.swift",
+        "Format/DocumentRanges.swift", "Recovery/StartTally.swift", "Failover/FailoverPolicy.swift",
+        "Failover/ReplacementRule.swift", "Failover/ElsewhereRule.swift", "Recovery/PredecessorRule.swift",
       ]),
     .target(
       name: "BuiltInPackages", dependencies: ["StudioState"],

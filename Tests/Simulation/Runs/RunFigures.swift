@@ -18,6 +18,10 @@ struct RunFigures {
   var crashLoops = 0
   var acknowledged = 0
   var pruned = 0
+  var outages = 0
+  var freshDatabases = 0
+  var replacements = 0
+  var failovers = 0
 
   mutating func add(_ other: RunFigures) {
     lives += other.lives
@@ -38,6 +42,10 @@ struct RunFigures {
     crashLoops += other.crashLoops
     acknowledged += other.acknowledged
     pruned += other.pruned
+    outages += other.outages
+    freshDatabases += other.freshDatabases
+    replacements += other.replacements
+    failovers += other.failovers
   }
 
   var description: String {
@@ -48,6 +56,7 @@ struct RunFigures {
     stores: OK \(stores) (\(frozenStores) while frozen), failed \(failedStores), of unknown outcome \(unknownCommits); \
     generations pruned \(pruned)
     waiters \(waiters), maintenance jobs \(jobs)
+    outages \(outages), fresh databases tried \(freshDatabases) and used \(replacements), failovers \(failovers)
     """
   }
 }

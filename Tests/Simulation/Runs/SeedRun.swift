@@ -22,9 +22,17 @@ struct SeedRun {
     world.calm()
     world.checkEverythingIsStored()
     world.checkTheLastEnd()
+    let outages = OutageWorld(seed: seed, keepsHistory: keepsHistory)
+    if world.violation == nil { outages.run() }
+    var figures = world.figures
+    figures.outages = outages.outages
+    figures.freshDatabases = outages.freshDatabases
+    figures.replacements = outages.replacements
+    figures.failovers = outages.failovers
     return Result(
-      seed: seed, violation: world.violation, digest: world.history.digest, figures: world.figures,
-      history: world.history.lines)
+      seed: seed, violation: world.violation ?? outages.violation,
+      digest: world.history.digest &+ outages.history.digest, figures: figures,
+      history: world.history.lines + outages.history.lines)
   }
 }
 
