@@ -1,5 +1,6 @@
 import Concurrency
 public import Documents
+import DurableFiles
 import GenerationStore
 public import PersistenceMessages
 public import PersistencePipeline
@@ -143,6 +144,21 @@ public final class DurableSession<State: DurableState>: Sendable {
 
   /// Sizes and counts of the store as of its last use; nil before that.
   public var facts: StoreFacts? { running.writer.facts }
+
+  /// What a start could not bring back, this one or one before it, until it is acknowledged; nil when nothing is lost. Until
+  /// then an initial state that took the place of a lost one is never marked as proven, unless it was updated.
+  public var openLoss: LossRecord? { running.openLoss }
+
+  /// Ends the announcing of a loss, for good. Waits for the disk, on a thread of its own.
+  ///
+  /// - Returns: the loss; nil when there was none to acknowledge.
+  /// - Throws: when that is not certain to outlast the process. Then it is not acknowledged.
+  @discardableResult
+  public func acknowledgeLoss() async throws(SessionFailure) -> LossRecord? {
+    try await onThread { [running] () throws(SessionFailure) in
+      do throws(FileFailure) { return try running.acknowledgeLoss() } catch { throw SessionFailure(error) }
+    }
+  }
 
   /// Stores what is pending within `budget`, and closes. An update after this stays in memory only: ``health`` shows it as
   /// unsaved and the writer as stopped.

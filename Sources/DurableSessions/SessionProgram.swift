@@ -24,7 +24,12 @@ public struct SessionProgram: Sendable {
     beginning = { Beginning(StateDocuments(initial), rung: .initial) }
     lastResort = { Beginning(StateDocuments(initial), rung: .program("empty"), isStored: true) }
     harmless = { _ in nil }
-    isBlank = { _ in false }
+    // After a loss the initial state says as little as an empty show.
+    isBlank = { source in
+      let initial = Dictionary(uniqueKeysWithValues: initial.documents.map { ($0.key, $0.body) })
+      let documents = source.documents
+      return documents.count == initial.count && documents.allSatisfy { initial[$0.key] == $0.body }
+    }
   }
 
   public init(
