@@ -114,6 +114,8 @@ public struct OpenedSession: ~Copyable {
     storeOptions.retention.newest = options.ring
     storeOptions.durability = options.durability
     storeOptions.boot = options.boot
+    storeOptions.salvageBudget = options.salvageBudget
+    storeOptions.uptime = options.time.uptime
     storeOptions.allowsUnsafeFileSystem = options.allowsUnsafeFileSystem
     storeOptions.notice = options.notice
     storeOptions.claimFolder = { () throws(StoreFailure) in

@@ -42,6 +42,8 @@ public struct SessionOptions: Sendable {
   /// Another process that uses the folder, although it does not hold the lock file: somebody may have deleted that. Nil
   /// when there is none. Called with the folder, once this process has the lock.
   public var otherHolder: @Sendable (String) -> FolderLock.Holder? = { _ in nil }
+  /// How long a start may search the pages of a damaged database; a longer search goes on in the background.
+  public var salvageBudget = Duration.seconds(2)
   /// Clocks and sleep.
   public var time = SessionTime.system
 

@@ -105,3 +105,32 @@ private func lostFolder() async throws -> DeskFolder {
     count.write(StartTally(starts: (tally?.crashes(underBoot: boot) ?? 0) + 1, boot: boot, limit: 3))
   }
 }
+
+/// The start can't wait for the search in the pages: it begins with less, and what the search finds is offered.
+@Test func whatASearchFindsAfterTheStartIsOfferedAsGenerations() async throws {
+  let folder = try DeskFolder()
+  let first = try await folder.open()
+  first.update(reason: "master.set", actor: "operator") { $0.master = 0.25 }
+  let lost = try #require(try await first.stored(within: patience))
+  _ = await first.close(within: patience)
+  let path = "\(folder.path)/state.db"
+  var bytes = try #require(try DurableFile.read(path, limit: 1 << 24))
+  bytes.replaceSubrange(0..<16, with: repeatElement(0x55, count: 16))
+  try DurableFile.replace(path, with: bytes)
+
+  var options = folder.options
+  options.salvageBudget = .zero
+  let second = try await folder.open(options)
+  #expect(second.restoration.rung == .program("empty"))
+  try await second.stored(within: patience)
+  for _ in 0..<2000 {
+    if second.openLoss?.command.contains("rollback \(lost)") ?? false { break }
+    try await Task.sleep(for: .milliseconds(5))
+  }
+  #expect(second.openLoss?.command.hasSuffix("rollback \(lost)") == true)
+  #expect(second.state == Desk(), "what is in use stays")
+  #expect(try await second.generations().first?.generation ?? 0 > lost)
+  try await second.rollBack(to: lost, actor: "operator", within: patience)
+  #expect(second.state.master == 0.25)
+  _ = await second.close(within: patience)
+}
