@@ -2,12 +2,17 @@
 public struct DocumentReading: Sendable {
   public typealias Result = (source: (any DocumentSource)?, problems: [DocumentProblem])
 
+  /// Views of the program whose documents are read; nil when it has none.
+  public let views: ViewPack?
   private let body: @Sendable ([Document]) -> Result
 
   /// Reads documents as states of one type.
   ///
-  /// - Parameter initial: see ``DurableState/restoring(from:over:)``.
-  public init<State: DurableState>(over initial: State) {
+  /// - Parameters:
+  ///   - initial: see ``DurableState/restoring(from:over:)``.
+  ///   - views: for people who read the database with SQL.
+  public init<State: DurableState>(over initial: State, views: ViewPack? = nil) {
+    self.views = views
     body = { documents in
       let restored = State.restoring(from: documents, over: initial)
       return (restored.state.map { StateDocuments($0) }, restored.problems)
@@ -31,6 +36,7 @@ public struct DocumentReading: Sendable {
   }
 
   private init(body: @escaping @Sendable ([Document]) -> Result) {
+    views = nil
     self.body = body
   }
 

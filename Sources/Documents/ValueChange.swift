@@ -44,3 +44,15 @@ public struct ValueChange: Sendable, Equatable {
     }
   }
 }
+
+extension Document {
+  /// As `afterimage show` prints a document of a program whose state it does not know.
+  public var json: JSONValue {
+    let limits = JSONParser.Limits(bytes: Self.maximumBytes)
+    let value = (try? JSONParser.parse(body, limits: limits)) ?? .string(String(decoding: body, as: UTF8.self))
+    return ["kind": .string(key.kind.rawValue), "name": .string(key.name), "value": value]
+  }
+
+  /// The same on one line.
+  public var line: String { "\(key): \(String(decoding: body, as: UTF8.self))" }
+}

@@ -110,7 +110,6 @@ public struct OpenedSession: ~Copyable {
     _ reclaimed: @escaping @Sendable () -> Void
   ) -> StoreOptions {
     var storeOptions = StoreOptions(program.reading, folder: folder, wallClock: options.time.unixMilliseconds)
-    storeOptions.views = program.views
     storeOptions.retention.newest = options.ring
     storeOptions.durability = options.durability
     storeOptions.boot = options.boot

@@ -5,8 +5,6 @@ public import GenerationStore
 /// when nothing that was stored can be read. The session walks the ladder; the program contributes its last rungs.
 public struct SessionProgram: Sendable {
   public var reading: DocumentReading
-  /// Views for people who read the database with SQL; nil for none.
-  public var views: ViewPack?
   /// The state of a new folder. Called while the session opens, as the two below.
   public var beginning: @Sendable () -> Beginning
   /// The state to go on with when nothing that was stored can be read, such as the newest preset.
@@ -33,13 +31,12 @@ public struct SessionProgram: Sendable {
   }
 
   public init(
-    reading: DocumentReading, views: ViewPack?, beginning: @escaping @Sendable () -> Beginning,
+    reading: DocumentReading, beginning: @escaping @Sendable () -> Beginning,
     lastResort: @escaping @Sendable () -> Beginning,
     harmless: @escaping @Sendable (any DocumentSource) -> Beginning?,
     isBlank: @escaping @Sendable (any DocumentSource) -> Bool
   ) {
     self.reading = reading
-    self.views = views
     self.beginning = beginning
     self.lastResort = lastResort
     self.harmless = harmless

@@ -1,3 +1,4 @@
+import Documents
 import DurableFiles
 import GenerationStore
 import HostClient
@@ -64,8 +65,14 @@ extension Workbench {
       defer { lock.release() }
       let hasDatabase = FileFacts(databasePath) != nil
       let installed = hasDatabase ? try reading { try $0.head() == nil ? nil : $0.load(try $0.resolve(.current)) } : nil
+      guard !isOfAnotherProgram else {
+        throw ToolFailure(
+          .usage, "\(folder) holds the state of another program, and \(path) is a show.",
+          remedy: "Name the data folder of a studio with --data-dir.")
+      }
       let state = try ExportedState.read(content, path, installed: installed?.state.packages ?? .empty)
-      let (from, stored) = try append(.import, reason: "import of \(Self.name(of: path))") { _ in state }
+      let (from, stored) = try append(.import, reason: "import of \(Self.name(of: path))") { _ in StateDocuments(state)
+      }
       return Self.imported(
         path,
         [

@@ -37,6 +37,11 @@ extension Workbench {
       return (loaded, loaded.summary.isSuspect ? try Suspicion(of: loaded, in: reader) : nil)
     }
     let summary = loaded.summary
+    if let plain = loaded.source as? PlainDocuments {
+      return Answer(
+        ["generation": summary.json, "documents": .array(plain.documents.map(\.json))],
+        lines: [Self.headline(summary), ""] + plain.documents.map { TextTable.printable($0.line) }.sorted())
+    }
     var members: [JSONValue.Member] = [
       .init("generation", summary.json), .init("state", loaded.state.json(sequence: summary.sequence)),
     ]
@@ -49,9 +54,7 @@ extension Workbench {
     let summary = loaded.summary
     let config = loaded.state.config
     let lines = [
-      "generation \(summary.generation), stored \(summary.storedAt), \(summary.origin) "
-        + TextTable.printable("\(summary.reason) by \(summary.actor)")
-        + (summary.marks.isEmpty ? "" : " (\(summary.marks))"),
+      headline(summary),
       "output \(TextTable.printable(config.outputName)), \(config.outputWidth)x\(config.outputHeight) at "
         + "\(config.frameRate) frames a second, settled OSC values: \(config.oscSettledValues.rawValue)",
       "",
@@ -68,12 +71,26 @@ extension Workbench {
     return lines + table.lines
   }
 
+  static func plainChanges(from old: LoadedGeneration, to new: LoadedGeneration) -> [StateChange] {
+    ValueChange.changes(from: old.source.documents, to: new.source.documents)
+      .map { StateChange($0.path, before: $0.before, after: $0.after) }
+  }
+
+  private static func headline(_ summary: GenerationSummary) -> String {
+    "generation \(summary.generation), stored \(summary.storedAt), \(summary.origin) "
+      + TextTable.printable("\(summary.reason) by \(summary.actor)")
+      + (summary.marks.isEmpty ? "" : " (\(summary.marks))")
+  }
+
   /// Exit code 1 when there is a difference, as diff has it.
   public func diff(_ from: GenerationSelector, _ to: GenerationSelector) throws(ToolFailure) -> Answer {
     let (old, new) = try reading { reader in
       (try reader.load(try reader.resolve(from)), try reader.load(try reader.resolve(to)))
     }
-    let changes = StateDiff.changes(from: old.state, to: new.state)
+    let changes =
+      old.source is PlainDocuments
+      ? Self.plainChanges(from: old, to: new)
+      : StateDiff.changes(from: old.state, to: new.state)
     return Answer(
       [
         "from": .int(old.summary.generation), "to": .int(new.summary.generation),

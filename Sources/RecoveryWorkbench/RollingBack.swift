@@ -1,3 +1,4 @@
+import Documents
 import DurableFiles
 import GenerationStore
 import PersistenceMessages
@@ -33,6 +34,7 @@ extension Workbench {
   /// The caller holds the lock.
   private func rollBackStored(_ selector: GenerationSelector, _ only: LayerID?) throws(ToolFailure) -> Answer {
     let target = try target(selector, only)
+    if target.source is PlainDocuments { return try rollBackPlainly(to: target) }
     let number = target.summary.generation
     let reason = only.map { "rollback of layer \($0) to generation \(number)" } ?? "rollback to generation \(number)"
     var isChanged = true
@@ -43,7 +45,7 @@ extension Workbench {
       }
       let result = try Self.result(of: target, only, on: current)
       isChanged = result != current?.state
-      return isChanged ? result : nil
+      return isChanged ? StateDocuments(result) : nil
     }
     let members: JSONValue = [
       "from": from.map { .int($0) } ?? .null, "to": .int(number), "stored": stored.map { .int($0) } ?? .null,
@@ -52,8 +54,23 @@ extension Workbench {
     return Self.rolledBack(isChanged ? members : .object((members.objectValue ?? []) + [.init("changed", false)]))
   }
 
+  /// Of another program's state: its documents as they were.
+  private func rollBackPlainly(to target: LoadedGeneration) throws(ToolFailure) -> Answer {
+    let number = target.summary.generation
+    let (from, stored) = try append(.rollback, reason: "rollback to generation \(number)") { _ in target.source }
+    return Self.rolledBack([
+      "from": from.map { .int($0) } ?? .null, "to": .int(number), "stored": stored.map { .int($0) } ?? .null,
+      "dryRun": false,
+    ])
+  }
+
   private func target(_ selector: GenerationSelector, _ only: LayerID?) throws(ToolFailure) -> LoadedGeneration {
     let target = try load(selector)
+    if let only, target.source is PlainDocuments {
+      throw ToolFailure(
+        .usage, "The folder holds the state of another program, which has no layer \(only).",
+        remedy: "Roll the whole state back, without --only.")
+    }
     if let only, target.state.layers[only] == nil {
       let number = target.summary.generation
       throw ToolFailure(
@@ -104,11 +121,18 @@ extension Workbench {
     let target = try target(selector, only)
     let current = try current(isNeeded: only != nil)
     let result = try Self.result(of: target, only, on: current)
-    let changes = current.map { StateDiff.changes(from: $0.state, to: result) }
+    let changes = current.map { Self.changes(from: $0, to: target, result) }
     return Self.forecast([
       "from": current.map { .int($0.summary.generation) } ?? .null, "to": .int(target.summary.generation),
       "stored": nil, "dryRun": true, "changes": changes.map { .array($0.map(\.json)) } ?? .null,
     ])
+  }
+
+  private static func changes(
+    from current: LoadedGeneration, to target: LoadedGeneration, _ result: StudioState
+  ) -> [StateChange] {
+    target.source is PlainDocuments
+      ? plainChanges(from: current, to: target) : StateDiff.changes(from: current.state, to: result)
   }
 
   private static func forecast(_ json: JSONValue) -> Answer {

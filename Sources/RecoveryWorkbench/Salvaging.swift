@@ -1,3 +1,4 @@
+import Documents
 import DurableFiles
 import GenerationStore
 import PersistenceMessages
@@ -31,12 +32,21 @@ public struct Salvaging: Sendable {
     try refuseExisting(folder)
     let salvage: DatabaseSalvage
     do throws(StoreFailure) {
-      salvage = try DatabaseSalvage(.studio, database: source)
+      salvage = try DatabaseSalvage(documentReading, database: source)
     } catch {
       // The store's usual advice for damage is to salvage.
       throw error.code == .corrupt ? ToolFailure(.corruptInput, error.description) : ToolFailure(error)
     }
     return answer(try write(salvage))
+  }
+
+  /// Another program's, if the database still says so; else a show's.
+  private var documentReading: DocumentReading {
+    guard let reader = try? GenerationReader.open(.studio, databasePath: source, leavingNoTrace: true) else {
+      return .studio
+    }
+    defer { reader.close() }
+    return reader.isOfAnotherProgram ? .plain : .studio
   }
 
   /// All of it or nothing: a folder that is half filled would be taken for the show.

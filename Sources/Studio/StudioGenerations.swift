@@ -9,10 +9,13 @@ extension StoreOptions {
   public static func studio(
     folder: String, wallClock: @escaping @Sendable () -> Int64 = { StoreOptions.systemWallClock() }
   ) -> StoreOptions {
-    var options = StoreOptions(.studio, folder: folder, wallClock: wallClock)
-    options.views = .studio
-    return options
+    StoreOptions(.studio, folder: folder, wallClock: wallClock)
   }
+}
+
+extension DocumentReading {
+  /// Reads the generations of a show.
+  public static let studio = DocumentReading(over: StudioState(), views: .studio)
 }
 
 extension ViewPack {

@@ -13,7 +13,7 @@ extension SessionProgram {
   public static func studio(packages: PackageCatalog, presets: PresetLibrary, isDemo: Bool) -> SessionProgram {
     let empty = StudioState(packages: packages)
     return SessionProgram(
-      reading: .studio, views: .studio,
+      reading: .studio,
       beginning: {
         isDemo
           ? Beginning(StateDocuments(BuiltInPackages.demoState), rung: .program("demo"), isStored: true)

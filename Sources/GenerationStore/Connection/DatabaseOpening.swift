@@ -1,3 +1,4 @@
+import Documents
 import DurableFiles
 import Migrations
 import PersistenceMessages
@@ -20,7 +21,7 @@ struct DatabaseOpening {
     let version = try prepareSchema(of: connection)
     let kept = try files.attempt { () throws(SQLiteProblem) in
       try migrator.migrate(connection, from: version)
-      try options.views?.install(in: connection, isNewSchema: version < migrator.newest)
+      try options.reading.views?.install(in: connection, isNewSchema: version < migrator.newest)
       try keepSettings(in: connection)
       return try ShowID.kept(in: connection, newShow: show)
     }

@@ -21,8 +21,11 @@ public final class GenerationReader {
   /// Whether the database's schema is newer than this program: then only the public views are read.
   public let isNewerSchema: Bool
 
-  /// How documents become states.
+  /// How documents become states: as asked for, or plainly when the database is another program's.
   let documentReading: DocumentReading
+  /// Whether the database is another program's than the reading was made for: its documents are taken as they are.
+  public var isOfAnotherProgram: Bool { isForeign }
+  private let isForeign: Bool
   let connection: Connection
   private let files: DatabaseFiles
   private let copy: TemporaryCopy?
@@ -84,7 +87,6 @@ public final class GenerationReader {
   private init(
     _ reading: DocumentReading, _ path: String, _ access: Access, _ vfs: String?
   ) throws(StoreFailure) {
-    documentReading = reading
     databasePath = path
     self.access = access
     copy = access == .copied ? try TemporaryCopy(of: path) : nil
@@ -97,6 +99,8 @@ public final class GenerationReader {
       try settings.guardAgainstContent(of: connection, longestText: 256 << 20)
       let version = try SchemaVersion(of: connection, newestKnown: Migrator(migrations: knownMigrations).newest)
       try settings.applyForReading(to: connection)
+      isForeign = try Self.isForeign(connection, to: reading, version)
+      documentReading = isForeign ? .plain : reading
       switch version {
       case .known: isNewerSchema = false
       case .newer: isNewerSchema = true
@@ -110,6 +114,19 @@ public final class GenerationReader {
       copy?.remove()
       // With its log it would hold tables.
       throw hasOnlyFirstPage ? .logMissing(files) : StoreFailure(error, files)
+    }
+  }
+
+  /// Schema 1 held shows only. A setting that can't be read is no reason not to read what can be.
+  private static func isForeign(
+    _ connection: Connection, to reading: DocumentReading, _ version: SchemaVersion
+  ) throws(SQLiteProblem) -> Bool {
+    guard case .known(let number) = version, number > 1, let views = reading.views else { return false }
+    do throws(SQLiteProblem) {
+      return try ViewPack.program(of: connection) != views.name
+    } catch {
+      guard error.isDamage else { throw error }
+      return false
     }
   }
 

@@ -14,8 +14,6 @@ public struct StoreOptions: Sendable {
   public var reading: DocumentReading
   /// The data folder; it is created with mode 0700 when it is missing.
   public var folder: String
-  /// Views that know what the documents hold; nil for none.
-  public var views: ViewPack?
   /// Whether NFS, SMB, 9p and FUSE are accepted.
   public var allowsUnsafeFileSystem = false
   public var retention = RetentionPolicy()

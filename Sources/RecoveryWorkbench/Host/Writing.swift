@@ -1,3 +1,4 @@
+import Documents
 import DurableFiles
 import GenerationStore
 import HostClient
@@ -47,27 +48,36 @@ extension Workbench {
   }
 
   private var storeOptions: StoreOptions {
-    var options = StoreOptions.studio(folder: folder, wallClock: wallClock)
+    var options: StoreOptions =
+      isOfAnotherProgram
+      ? StoreOptions(.plain, folder: folder, wallClock: wallClock) : .studio(folder: folder, wallClock: wallClock)
     // Another `sqlite3` may hold the database for a moment; nobody waits for a frame here.
     options.busyTimeoutMilliseconds = 2000
     return options
+  }
+
+  /// Whether the folder holds the state of another program than the studio: its documents are taken as they are.
+  var isOfAnotherProgram: Bool {
+    guard let reader = try? reader() else { return false }
+    defer { reader.close() }
+    return reader.isOfAnotherProgram
   }
 
   /// Appends what `state` makes of the newest generation's number; stores nothing when that is nil.
   ///
   /// - Returns: the newest generation before and after.
   func append(
-    _ origin: GenerationOrigin, reason: String, _ state: (Int64?) throws -> StudioState?
+    _ origin: GenerationOrigin, reason: String, _ source: (Int64?) throws -> (any DocumentSource)?
   ) throws(ToolFailure) -> (from: Int64?, stored: Int64?) {
     try withStore { store in
       // Which generations may go is the host's business: its ring may be larger than the default.
       store.freezesPruning = true
       let from = store.head?.generation
-      guard let state = try state(from) else { return (from, from) }
+      guard let source = try source(from) else { return (from, from) }
       let request = PersistenceRequest(
         target: .runtimeState, reason: reason, actor: Self.program, origin: origin, isForced: true,
         sequence: store.highWaterMark.sequence + 1)
-      let snapshot = PersistenceSnapshot(state: state, request: request, requestCount: 1)
+      let snapshot = PersistenceSnapshot(source: source, request: request, requestCount: 1)
       return (from, try store.store(snapshot, requests: 1).generation)
     }
   }

@@ -12,11 +12,6 @@ extension Document.Kind {
   public static let packages: Self = "packages"
 }
 
-extension DocumentReading {
-  /// Reads the generations of a show.
-  public static let studio = DocumentReading(over: StudioState())
-}
-
 extension StudioState: DurableState {
   /// The number of layers.
   public var itemCount: Int { layers.count }
