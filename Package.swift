@@ -73,7 +73,9 @@ let libraries: [Target] = [
     resources: [.embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js")]),
   .target(
     name: "RecoveryWorkbench",
-    dependencies: ["GenerationStore", "Studio", "StudioState", "PersistenceMessages", "DurableFiles", "HostClient"]),
+    dependencies: [
+      "Documents", "GenerationStore", "Studio", "StudioState", "PersistenceMessages", "DurableFiles", "HostClient",
+    ]),
   .target(
     name: "HealthReporting", dependencies: ["StudioState", "PersistenceMessages", "LiveRuntime", "VideoOutput"]),
   // One HTTP request to the running host: for the recovery tool and the scenario tests.

@@ -37,6 +37,7 @@ let package = Package(
     .product("RecoveryWorkbench", ["StudioState"], sources: ["ExportFormat.swift"]),
     .target(
       name: "Studio", dependencies: ["Documents", "StudioState", "GenerationStore"], path: "Product/Studio",
+      sources: ["StudioGenerations.swift"],
       resources: [.embedInCode("studio_views.sql")]),
     .systemLibrary(name: "LibFuzzer", path: "LibFuzzer"),
     .executableTarget(

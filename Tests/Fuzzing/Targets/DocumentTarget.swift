@@ -21,7 +21,7 @@ func documentsAreReadOrReported(_ bytes: UnsafeBufferPointer<UInt8>) {
 
 private func document(_ line: UnsafeBufferPointer<UInt8>.SubSequence) -> Document? {
   guard let letter = line.first,
-    let kind = Document.Kind.allCases.first(where: { $0.rawValue.utf8.first == letter })
+    let kind = [Document.Kind.layer, .stack, .config, .packages].first(where: { $0.rawValue.utf8.first == letter })
   else { return nil }
   let name = line.dropFirst().prefix { $0 != UInt8(ascii: " ") }
   let body = line.dropFirst(name.count + 2)

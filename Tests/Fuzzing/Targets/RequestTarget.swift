@@ -39,9 +39,9 @@ private struct StoredDocuments {
   }
 
   mutating func store(_ new: StudioState) {
-    let (written, removed) = new.documentsChanged(since: state)
-    for key in removed { bodies[key] = nil }
-    for document in written { bodies[document.key] = document.body }
+    let changes = new.documentsChanged(since: state)
+    for key in changes.removed { bodies[key] = nil }
+    for document in changes.written { bodies[document.key] = document.body }
     state = new
     mustHold(bodies == Self.bodies(of: new), "what changed and what was there before make up the state")
   }
