@@ -32,17 +32,17 @@ extension StudioState {
         case .layer:
           let layer = try layer(json, of: document)
           layers[layer.id] = layer
-        case .stack: order = try Self.order(json, of: document)
-        case .config:
+        case .stack where document.key.name.isEmpty: order = try Self.order(json, of: document)
+        case .config where document.key.name.isEmpty:
           reading.state.config = try config(json, of: document)
           hasConfig = true
-        case .packages:
+        case .packages where document.key.name.isEmpty:
           guard json.objectValue != nil else {
             throw DocumentProblem(document.key, "packages are an object, not \(json.kindName)")
           }
           reading.state.packages = PackageCatalog(storedJSON: json)
           hasPackages = true
-        default: throw DocumentProblem(document.key, "its kind is unknown")
+        default: throw DocumentProblem(document.key, "a show has no such document")
         }
       } catch {
         reading.problems.append(error)

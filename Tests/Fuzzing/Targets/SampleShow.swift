@@ -40,7 +40,7 @@ enum SampleShow {
 }
 
 /// What holds of every state that a runtime accepts, whatever it was asked: it can be stored and read back, and every
-/// value has its parameter's type and lies within its range.
+/// value has its parameter's type, and lies within its range where it is used.
 func mustBeStorable(_ state: StudioState) {
   mustHold(state.layers.count <= LayerStack.maximumCount, "the layers are bounded")
   let reading = StudioState.reading(state.documents)
@@ -50,8 +50,12 @@ func mustBeStorable(_ state: StudioState) {
   mustHold(state.storable(over: nil).heldBack.isEmpty, "nothing has to be held back from storing")
   for layer in state.layers {
     guard let package = state.packages[layer.package] else { continue }
+    let used = layer.withinRanges(of: package)
     for definition in package.parameters {
-      guard let value = layer.parameters[definition.name] else { continue }
+      guard let stored = layer.parameters[definition.name], let value = used.parameters[definition.name] else {
+        continue
+      }
+      mustHold(stored.type == definition.type, "\(layer.id).\(definition.name) is stored with its parameter's type")
       let accepted = mustSucceed("\(layer.id).\(definition.name) fits its definition") {
         try definition.validated(value)
       }
