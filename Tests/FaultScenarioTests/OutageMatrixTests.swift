@@ -30,7 +30,7 @@ struct DiskOutage: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(call) \(error) for \(milliseconds) ms, \(ending.rawValue)" }
 
-  /// `AFTERIMAGE_OUTAGES=all` (tools/outages) runs all of them, about 15 minutes; otherwise a few that stand for them.
+  /// `AFTERIMAGE_OUTAGES=all` (tools/outages) runs all of them, about 2 minutes; otherwise a few that stand for them.
   static var cases: [DiskOutage] {
     ProcessInfo.processInfo.environment["AFTERIMAGE_OUTAGES"] == "all" ? all : few
   }
