@@ -22,14 +22,9 @@ public struct ValueChange: Sendable, Equatable {
     var changes: [ValueChange] = []
     for key in Set(before.keys).union(after.keys) where before[key] != after[key] {
       let path = key.name.isEmpty ? key.kind.rawValue : "\(key.kind.rawValue).\(key.name)"
-      compare(before[key].map(value), after[key].map(value), at: path, &changes)
+      compare(before[key].map(Document.value), after[key].map(Document.value), at: path, &changes)
     }
     return changes.sorted { CanonicalJSON.precedes($0.path, $1.path) }
-  }
-
-  private static func value(of body: [UInt8]) -> JSONValue {
-    let limits = JSONParser.Limits(bytes: Document.maximumBytes)
-    return (try? JSONParser.parse(body, limits: limits)) ?? .string(String(decoding: body, as: UTF8.self))
   }
 
   private static func compare(
@@ -48,9 +43,13 @@ public struct ValueChange: Sendable, Equatable {
 extension Document {
   /// As `afterimage show` prints a document of a program whose state it does not know.
   public var json: JSONValue {
-    let limits = JSONParser.Limits(bytes: Self.maximumBytes)
-    let value = (try? JSONParser.parse(body, limits: limits)) ?? .string(String(decoding: body, as: UTF8.self))
-    return ["kind": .string(key.kind.rawValue), "name": .string(key.name), "value": value]
+    return ["kind": .string(key.kind.rawValue), "name": .string(key.name), "value": Self.value(of: body)]
+  }
+
+  /// A body that is not JSON as a text.
+  static func value(of body: [UInt8]) -> JSONValue {
+    let limits = JSONParser.Limits(bytes: maximumBytes)
+    return (try? JSONParser.parse(body, limits: limits)) ?? .string(String(decoding: body, as: UTF8.self))
   }
 
   /// The same on one line.

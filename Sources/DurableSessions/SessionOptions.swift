@@ -2,12 +2,6 @@ public import DurableFiles
 public import GenerationStore
 public import PersistenceMessages
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// How a session stores and restores. The defaults are those of `afterimage-host`.
 public struct SessionOptions: Sendable {
   /// What others read of who holds the folder.
@@ -69,10 +63,6 @@ public struct SessionTime: Sendable {
   }
 
   public static let system = SessionTime(
-    uptime: {
-      var time = timespec()
-      // Can't fail: the clock exists and the pointer is ours.
-      clock_gettime(CLOCK_MONOTONIC, &time)
-      return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-    }, unixMilliseconds: StoreOptions.systemWallClock, sleep: { try? await Task.sleep(for: $0) })
+    uptime: StoreOptions.systemUptime, unixMilliseconds: StoreOptions.systemWallClock,
+    sleep: { try? await Task.sleep(for: $0) })
 }

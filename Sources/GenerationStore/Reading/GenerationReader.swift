@@ -24,8 +24,7 @@ public final class GenerationReader {
   /// How documents become states: as asked for, or plainly when the database is another program's.
   let documentReading: DocumentReading
   /// Whether the database is another program's than the reading was made for: its documents are taken as they are.
-  public var isOfAnotherProgram: Bool { isForeign }
-  private let isForeign: Bool
+  public let isOfAnotherProgram: Bool
   let connection: Connection
   private let files: DatabaseFiles
   private let copy: TemporaryCopy?
@@ -99,8 +98,8 @@ public final class GenerationReader {
       try settings.guardAgainstContent(of: connection, longestText: 256 << 20)
       let version = try SchemaVersion(of: connection, newestKnown: Migrator(migrations: knownMigrations).newest)
       try settings.applyForReading(to: connection)
-      isForeign = try Self.isForeign(connection, to: reading, version)
-      documentReading = isForeign ? .plain : reading
+      isOfAnotherProgram = try Self.isForeign(connection, to: reading, version)
+      documentReading = isOfAnotherProgram ? .plain : reading
       switch version {
       case .known: isNewerSchema = false
       case .newer: isNewerSchema = true
