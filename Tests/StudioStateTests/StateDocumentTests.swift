@@ -99,6 +99,15 @@ func aBrokenHeaderIsRefused(text: String) throws {
   #expect(throws: ISFProblem.self) { try ISFHeader.package(id: id, file: Array(text.utf8)) }
 }
 
+@Test func aNumberOutsideItsRangeIsKeptInItsParametersType() throws {
+  let package = try package()
+  let json = try JSONParser.parse(
+    Array(#"{"id":"one","package":"sample","parameters":{"level":4,"mode":7.0}}"#.utf8), limits: .init(bytes: 1024))
+  let layer = try Layer(json: json, at: "layers[0]", outOfRange: .areKept) { _ in package }
+  #expect(layer.parameters["level"] == .double(4))
+  #expect(layer.parameters["mode"] == .int(7))
+}
+
 @Test func aNarrowedRangeKeepsWhatIsStoredAndSaysWhatIsUsed() throws {
   let state = try state()
   let id = try #require(PackageID("sample"))

@@ -132,11 +132,11 @@ private struct LayerFields {
       do {
         pairs.append((member.name, try parameter.validated(value)))
       } catch {
-        // A text is out of range only by its size.
-        guard error.code == .outOfRange, outOfRange == .areKept, value.type != .string else {
-          throw StateProblem(error.code, at: place, error.detail)
-        }
-        pairs.append((member.name, value))
+        // A text is out of range only by its size. A number keeps its parameter's type: 4 for a float is 4.0.
+        guard error.code == .outOfRange, outOfRange == .areKept, value.type != .string,
+          let kept = parameter.converted(value)
+        else { throw StateProblem(error.code, at: place, error.detail) }
+        pairs.append((member.name, kept))
       }
     }
     guard let definition else { return ParameterTable(pairs) }
