@@ -33,7 +33,7 @@ struct HostFailure: Error, Sendable, CustomStringConvertible {
     self.init(exit, failure.description)
   }
 
-  init(_ problem: ListenProblem) {
+  init(_ problem: ListenFailure) {
     let exit: HostExit =
       switch problem.code {
       case .badAddress: .usage

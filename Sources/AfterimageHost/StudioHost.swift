@@ -102,7 +102,7 @@ struct StudioHost {
     configuration.maximumGracefulShutdownDuration = settings.shutdownBudget + .seconds(2)
     do {
       try await ServiceGroup(configuration: configuration).run()
-    } catch let problem as ListenProblem {
+    } catch let problem as ListenFailure {
       await osc.stop()
       throw HostFailure(problem)
     } catch {
@@ -142,11 +142,11 @@ struct StudioHost {
       acknowledgeLoss: { acknowledgeLoss() })
   }
 
-  private func acknowledgeLoss() -> Result<JSONValue, ArchiveProblem> {
+  private func acknowledgeLoss() -> Result<JSONValue, ArchiveRejection> {
     do throws(FileFailure) {
       return .success(try studio.session.acknowledgeLoss()?.json ?? .null)
     } catch {
-      return .failure(ArchiveProblem(.failed, "the loss could not be marked as acknowledged: \(error)"))
+      return .failure(ArchiveRejection(.failed, "the loss could not be marked as acknowledged: \(error)"))
     }
   }
 

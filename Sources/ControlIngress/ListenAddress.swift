@@ -10,11 +10,11 @@ public struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
     self.port = port
   }
 
-  public init(_ text: String) throws(ListenProblem) {
+  public init(_ text: String) throws(ListenFailure) {
     guard let colon = text.lastIndex(of: ":"), let port = Self.port(text[text.index(after: colon)...]),
       let host = Self.host(text[..<colon])
     else {
-      throw ListenProblem(
+      throw ListenFailure(
         .badAddress,
         "\"\(text)\" is no address to listen on: HOST:PORT is expected, such as 127.0.0.1:9000 or [::1]:9000")
     }
@@ -40,7 +40,7 @@ public struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
 }
 
 /// Why a server can't listen: for the operator who starts the host.
-public struct ListenProblem: Error, Sendable, Equatable, CustomStringConvertible {
+public struct ListenFailure: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: String, Sendable {
     /// The text is no address.
     case badAddress

@@ -41,7 +41,7 @@ public struct Document: Sendable, Equatable {
 }
 
 /// A document that could not be used when a state was restored, and why.
-public struct DocumentProblem: Error, Sendable, Equatable, CustomStringConvertible {
+public struct DocumentRejection: Error, Sendable, Equatable, CustomStringConvertible {
   public var key: Document.Key
   public var detail: String
 

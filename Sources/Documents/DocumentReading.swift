@@ -1,6 +1,6 @@
 /// How a reader of generations makes a state of documents: the store calls it for each generation that it looks at.
 public struct DocumentReading: Sendable {
-  public typealias Result = (source: (any DocumentSource)?, problems: [DocumentProblem])
+  public typealias Result = (source: (any DocumentSource)?, problems: [DocumentRejection])
 
   /// Views of the program whose documents are read; nil when it has none.
   public let views: ViewPack?
@@ -22,13 +22,13 @@ public struct DocumentReading: Sendable {
   /// Takes documents as they are, and checks only that each of them is JSON.
   public static let plain = DocumentReading { documents in
     let limits = JSONParser.Limits(bytes: Document.maximumBytes)
-    var problems: [DocumentProblem] = []
+    var problems: [DocumentRejection] = []
     let usable = documents.filter { document in
       do {
         _ = try JSONParser.parse(document.body, limits: limits)
         return true
       } catch {
-        problems.append(DocumentProblem(document.key, "\(error)"))
+        problems.append(DocumentRejection(document.key, "\(error)"))
         return false
       }
     }

@@ -36,9 +36,9 @@ public struct RestoredState<State: Sendable>: Sendable {
   /// Nil when nothing of use is left.
   public var state: State?
   /// Empty when the state is whole.
-  public var problems: [DocumentProblem]
+  public var problems: [DocumentRejection]
 
-  public init(state: State?, problems: [DocumentProblem] = []) {
+  public init(state: State?, problems: [DocumentRejection] = []) {
     self.state = state
     self.problems = problems
   }

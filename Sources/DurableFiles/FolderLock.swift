@@ -39,7 +39,7 @@ public final class FolderLock: Sendable {
   /// Takes the lock at once or not at all.
   ///
   /// - Parameter program: what another program tells its user about this one.
-  public init(folder: String, program: String) throws(FolderLockProblem) {
+  public init(folder: String, program: String) throws(FolderLockFailure) {
     self.folder = folder
     self.program = program
     descriptor = Mutex(try Self.take(folder: folder, program: program))
@@ -56,7 +56,7 @@ public final class FolderLock: Sendable {
 
   /// Takes the lock of the folder that lies at the path now, after it was moved or made anew. The old one is let go only
   /// then.
-  public func takeAgain() throws(FolderLockProblem) {
+  public func takeAgain() throws(FolderLockFailure) {
     let new = try Self.take(folder: folder, program: program)
     let old = descriptor.withLock { file in
       defer { file = new }
@@ -66,7 +66,7 @@ public final class FolderLock: Sendable {
   }
 
   /// - Returns: the descriptor that holds the lock.
-  private static func take(folder: String, program: String) throws(FolderLockProblem) -> Int32 {
+  private static func take(folder: String, program: String) throws(FolderLockFailure) -> Int32 {
     let path = "\(folder)/\(fileName)"
     let file = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw .file(FileFailure(path: path, call: "open", code: errno)) }
@@ -109,7 +109,7 @@ public final class FolderLock: Sendable {
   }
 }
 
-public enum FolderLockProblem: Error, Sendable, Equatable, CustomStringConvertible {
+public enum FolderLockFailure: Error, Sendable, Equatable, CustomStringConvertible {
   case held(by: FolderLock.Holder, folder: String)
   case file(FileFailure)
 

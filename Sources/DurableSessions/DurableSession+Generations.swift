@@ -11,16 +11,16 @@ extension DurableSession {
   }
 
   /// The state of a generation, checked from the first byte to the last.
-  public func state(of generation: Int64) async throws(GenerationUnreadable) -> State {
+  public func state(of generation: Int64) async throws(GenerationReadFailure) -> State {
     let loaded = try await load(generation)
     guard let state = loaded.state(as: State.self) else {
-      throw GenerationUnreadable(code: .damaged, generation: generation)
+      throw GenerationReadFailure(code: .damaged, generation: generation)
     }
     return state
   }
 
   /// What differs between two generations, by path in their documents' JSON.
-  public func difference(from earlier: Int64, to later: Int64) async throws(GenerationUnreadable) -> [ValueChange] {
+  public func difference(from earlier: Int64, to later: Int64) async throws(GenerationReadFailure) -> [ValueChange] {
     let (before, after) = (try await load(earlier), try await load(later))
     return ValueChange.changes(from: before.source.documents, to: after.source.documents)
   }
@@ -55,18 +55,18 @@ extension DurableSession {
     try await marking { store throws(MarkFailure) in try store.unpin(generation) }
   }
 
-  private func load(_ generation: Int64) async throws(GenerationUnreadable) -> LoadedGeneration {
-    let result: Result<LoadedGeneration, GenerationUnreadable>
+  private func load(_ generation: Int64) async throws(GenerationReadFailure) -> LoadedGeneration {
+    let result: Result<LoadedGeneration, GenerationReadFailure>
     do throws(StoreFailure) {
       result = try await reading { reader throws(StoreFailure) in
-        do throws(GenerationUnreadable) {
+        do throws(GenerationReadFailure) {
           return .success(try reader.load(generation))
         } catch {
           return .failure(error)
         }
       }
     } catch {
-      throw GenerationUnreadable(code: .failed, generation: generation, cause: error)
+      throw GenerationReadFailure(code: .failed, generation: generation, cause: error)
     }
     return try result.get()
   }
@@ -74,9 +74,9 @@ extension DurableSession {
 
 /// Why a rollback did not come to its end.
 public enum RollbackFailure: Error, Sendable, CustomStringConvertible {
-  case unreadable(GenerationUnreadable)
+  case unreadable(GenerationReadFailure)
   /// - isRolledBack: whether the earlier state is the current one in memory already, and only its generation is missing.
-  case notStored(NotStored, isRolledBack: Bool)
+  case notStored(StoreWaitFailure, isRolledBack: Bool)
 
   public var description: String {
     switch self {

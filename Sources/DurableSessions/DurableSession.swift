@@ -122,21 +122,21 @@ public final class DurableSession<State: DurableState>: Sendable {
   /// Waits until everything updated so far is durable.
   ///
   /// - Returns: the generation that holds it; nil when nothing was ever stored.
-  /// - Throws: ``NotStored`` when it was not stored in time. It stays in memory and goes on being tried.
+  /// - Throws: ``StoreWaitFailure`` when it was not stored in time. It stays in memory and goes on being tried.
   @discardableResult
-  public func stored(within timeout: Duration) async throws(NotStored) -> Int64? {
+  public func stored(within timeout: Duration) async throws(StoreWaitFailure) -> Int64? {
     try await receipt(await running.writer.waitUntilStored(cell.current.withLock { $0.sequence }, timeout: timeout))
   }
 
   /// As ``stored(within:)``, without waiting for the debounce or for a retry.
   @discardableResult
-  public func flush(within timeout: Duration) async throws(NotStored) -> Int64? {
+  public func flush(within timeout: Duration) async throws(StoreWaitFailure) -> Int64? {
     try await receipt(await running.writer.flush(timeout: timeout))
   }
 
-  private func receipt(_ wait: StoreWait) async throws(NotStored) -> Int64? {
+  private func receipt(_ wait: StoreWait) async throws(StoreWaitFailure) -> Int64? {
     if case .stored(let generation) = wait { return generation == 0 ? nil : generation }
-    throw NotStored(status: running.writer.status())
+    throw StoreWaitFailure(status: running.writer.status())
   }
 
   /// What is stored, what is not and since when, and what holds it back. Never waits.
@@ -187,7 +187,7 @@ public final class DurableSession<State: DurableState>: Sendable {
     _ work: @escaping @Sendable (GenerationStore) throws(MarkFailure) -> Void
   ) async throws(MarkFailure) {
     let failure: MarkFailure?
-    do throws(MaintenanceProblem) {
+    do throws(MaintenanceFailure) {
       failure = try await running.writer.maintain(timeout: .seconds(5)) { store in
         do throws(MarkFailure) {
           try work(store.generations)
@@ -209,7 +209,7 @@ extension StoreFailure {
 }
 
 /// What was updated is not durable yet: the time has passed, or the session ended before.
-public struct NotStored: Error, Sendable, CustomStringConvertible {
+public struct StoreWaitFailure: Error, Sendable, CustomStringConvertible {
   /// The writer's condition, with the error that holds storing back.
   public var status: PersistenceStatus
 

@@ -9,7 +9,7 @@ extension FolderLock {
   /// - Throws: while somebody else holds it.
   func claim() throws(StoreFailure) -> Bool {
     guard !isInPlace else { return false }
-    do throws(FolderLockProblem) {
+    do throws(FolderLockFailure) {
       try takeAgain()
       return true
     } catch {

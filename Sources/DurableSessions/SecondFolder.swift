@@ -21,7 +21,7 @@ struct SecondFolder {
       options.notice("the fallback folder can't be used, so this run has none: \(error)")
       return nil
     }
-    do throws(FolderLockProblem) {
+    do throws(FolderLockFailure) {
       let lock = try FolderLock(folder: path, program: options.program)
       return SecondFolder(path: DataFolder.resolved(path), lock: lock)
     } catch {

@@ -30,7 +30,7 @@ public struct SessionFailure: Error, Sendable, Equatable, CustomStringConvertibl
     self.init(isPermission ? .permission : .unusable, failure.description)
   }
 
-  public init(_ problem: FolderLockProblem) {
+  public init(_ problem: FolderLockFailure) {
     switch problem {
     case .held: self.init(.busy, problem.description)
     case .file(let failure): self.init(failure)

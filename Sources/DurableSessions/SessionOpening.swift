@@ -80,7 +80,7 @@ public struct OpenedSession: ~Copyable {
     } catch {
       throw SessionFailure(error)
     }
-    do throws(FolderLockProblem) {
+    do throws(FolderLockFailure) {
       lock = try FolderLock(folder: folder, program: options.program)
       if let holder = options.otherHolder(folder) {
         lock.release()

@@ -18,7 +18,7 @@ public struct HealthReport: Sendable {
   public let video: VideoCounters?
   public let osc: OSCFigures?
   /// Stored values outside their packages' ranges, and what is used for each.
-  public let valuesOutOfRange: [StateProblem]
+  public let valuesOutOfRange: [StateRejection]
   /// Answered HTTP requests by the first digit of their status, 1 to 5.
   let requests: [UInt64]
   /// Performed mutations by class.

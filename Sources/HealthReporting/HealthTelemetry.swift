@@ -60,7 +60,7 @@ public final class HealthTelemetry: Sendable {
   ///   - valuesOutOfRange: stored values outside their packages' ranges.
   public func report(
     persistence: PersistenceStatus? = nil, facts: StoreFacts? = nil, video: VideoCounters? = nil,
-    osc: OSCFigures? = nil, loss: LossRecord? = nil, valuesOutOfRange: [StateProblem] = []
+    osc: OSCFigures? = nil, loss: LossRecord? = nil, valuesOutOfRange: [StateRejection] = []
   ) -> HealthReport {
     let notes = notes.withLock { $0 }
     let figures = ingress.figures

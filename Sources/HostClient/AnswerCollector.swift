@@ -63,7 +63,7 @@ final class AnswerCollector: ChannelInboundHandler {
   }
 
   /// Without effect once there is an answer or a failure: a promise keeps what it was given first.
-  private func fail(_ code: HostUnreachable.Code, _ detail: String) {
-    answer.fail(HostUnreachable(code, address, detail))
+  private func fail(_ code: HostRequestFailure.Code, _ detail: String) {
+    answer.fail(HostRequestFailure(code, address, detail))
   }
 }

@@ -19,7 +19,7 @@ public struct HostAnswer: Sendable {
 }
 
 /// Why there is no whole answer. The host may have done what it was asked, save after `noConnection`.
-public struct HostUnreachable: Error, Sendable, Equatable, CustomStringConvertible {
+public struct HostRequestFailure: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: String, Sendable {
     /// Nobody listens there.
     case noConnection

@@ -34,11 +34,11 @@ public struct HostClient: Sendable {
   public func request(
     _ method: String, _ path: String, body: [UInt8]? = nil, headers: [(name: String, value: String)] = [],
     timeout: Duration
-  ) async throws(HostUnreachable) -> HostAnswer {
+  ) async throws(HostRequestFailure) -> HostAnswer {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let answer = loop.makePromise(of: HostAnswer.self)
     let alarm = loop.scheduleTask(in: TimeAmount(timeout)) {
-      answer.fail(HostUnreachable(.timedOut, address, "no whole answer came within \(timeout)"))
+      answer.fail(HostRequestFailure(.timedOut, address, "no whole answer came within \(timeout)"))
     }
     var head = head(method, path, bodyBytes: body?.count)
     for (name, value) in headers { head.headers.add(name: name, value: value) }
@@ -48,10 +48,10 @@ public struct HostClient: Sendable {
       return try await withTaskCancellationHandler {
         try await answer.futureResult.get()
       } onCancel: {
-        answer.fail(HostUnreachable(.cancelled, address, "the request was cancelled"))
+        answer.fail(HostRequestFailure(.cancelled, address, "the request was cancelled"))
       }
     } catch {
-      throw error as? HostUnreachable ?? HostUnreachable(.noConnection, address, "\(error)")
+      throw error as? HostRequestFailure ?? HostRequestFailure(.noConnection, address, "\(error)")
     }
   }
 
@@ -73,7 +73,7 @@ public struct HostClient: Sendable {
       }
       .connect(host: host, port: port)
       .whenFailure { error in
-        answer.fail(HostUnreachable(.noConnection, address, Self.words(for: error)))
+        answer.fail(HostRequestFailure(.noConnection, address, Self.words(for: error)))
       }
   }
 

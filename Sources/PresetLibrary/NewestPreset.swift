@@ -8,10 +8,10 @@ extension PresetLibrary {
   /// The preset saved last among those that can be loaded, and what was wrong with the later ones.
   public func loadNewest(
     packages: PackageCatalog, config: RuntimeConfig
-  ) throws(PresetProblem) -> (preset: (name: String, state: StudioState)?, problems: [PresetProblem]) {
-    var problems: [PresetProblem] = []
+  ) throws(PresetFailure) -> (preset: (name: String, state: StudioState)?, problems: [PresetFailure]) {
+    var problems: [PresetFailure] = []
     for summary in try newestFirst().prefix(Self.maximumTries) {
-      do throws(PresetProblem) {
+      do throws(PresetFailure) {
         return ((summary.name, try load(summary.name, packages: packages, config: config)), problems)
       } catch {
         problems.append(error)
@@ -20,7 +20,7 @@ extension PresetLibrary {
     return (nil, problems)
   }
 
-  private func newestFirst() throws(PresetProblem) -> [PresetSummary] {
+  private func newestFirst() throws(PresetFailure) -> [PresetSummary] {
     // Of two saved in the same millisecond the name decides, so that the answer is always the same.
     try list().sorted { left, right in
       left.modifiedAtUnixMs != right.modifiedAtUnixMs

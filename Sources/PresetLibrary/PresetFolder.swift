@@ -8,7 +8,7 @@ struct PresetFolder: Sendable {
 
   private static let ending = ".json"
 
-  func write(_ name: String, _ content: [UInt8]) throws(PresetProblem) {
+  func write(_ name: String, _ content: [UInt8]) throws(PresetFailure) {
     do throws(FileFailure) {
       try DataFolder.createFolder(path)
     } catch {
@@ -16,7 +16,7 @@ struct PresetFolder: Sendable {
     }
     let summaries = try summaries()
     guard summaries.count < PresetLibrary.maximumCount || summaries.contains(where: { $0.name == name }) else {
-      throw PresetProblem(
+      throw PresetFailure(
         .tooMany, name: name, "there are \(summaries.count) presets, at most \(PresetLibrary.maximumCount) are kept",
         remedy: "Delete one, or save over one.")
     }
@@ -27,7 +27,7 @@ struct PresetFolder: Sendable {
     }
   }
 
-  func read(_ name: String, limit: Int) throws(PresetProblem) -> [UInt8] {
+  func read(_ name: String, limit: Int) throws(PresetFailure) -> [UInt8] {
     let content: [UInt8]?
     do throws(FileFailure) {
       content = try DurableFile.read(file(of: name), limit: limit)
@@ -38,7 +38,7 @@ struct PresetFolder: Sendable {
     return content
   }
 
-  func remove(_ name: String) throws(PresetProblem) {
+  func remove(_ name: String) throws(PresetFailure) {
     let wasThere: Bool
     do throws(FileFailure) {
       wasThere = try DurableFile.remove(file(of: name))
@@ -49,12 +49,12 @@ struct PresetFolder: Sendable {
   }
 
   /// In no particular order; none when there is no folder yet.
-  func summaries() throws(PresetProblem) -> [PresetSummary] {
+  func summaries() throws(PresetFailure) -> [PresetSummary] {
     let entries: [FolderListing.Entry]
     do throws(FileFailure) {
       entries = try FolderListing.existingEntries(of: path)
     } catch {
-      throw PresetProblem(
+      throw PresetFailure(
         .io, name: "", "the presets in \(path) can't be listed: \(error.message)", remedy: error.remedy)
     }
     return entries.compactMap(Self.summary)
@@ -69,14 +69,14 @@ struct PresetFolder: Sendable {
 
   private func file(of name: String) -> String { "\(path)/\(name)\(Self.ending)" }
 
-  private static func notFound(_ name: String) -> PresetProblem {
-    PresetProblem(
+  private static func notFound(_ name: String) -> PresetFailure {
+    PresetFailure(
       .notFound, name: name, "there is no preset \"\(name)\"",
       remedy: "Use one of the names that the list of presets shows.")
   }
 
-  private static func problem(_ failure: FileFailure, _ name: String, _ participle: String) -> PresetProblem {
-    PresetProblem(
+  private static func problem(_ failure: FileFailure, _ name: String, _ participle: String) -> PresetFailure {
+    PresetFailure(
       failure.isTooLarge ? .tooLarge : .io, name: name,
       "the preset \"\(name)\" can't be \(participle): \(failure.message)", remedy: failure.remedy)
   }

@@ -29,12 +29,12 @@ public struct PresetLibrary: Sendable {
   }
 
   /// Puts the state's layers in the preset's file, replacing what it held. On disk when it returns.
-  public func save(_ name: String, _ state: StudioState) throws(PresetProblem) {
+  public func save(_ name: String, _ state: StudioState) throws(PresetFailure) {
     try Self.check(name)
     let content = Self.content(of: state)
     // What can't be read back must not be written.
     guard content.count <= Self.maximumBytes else {
-      throw PresetProblem(
+      throw PresetFailure(
         .tooLarge, name: name,
         "the preset \"\(name)\" would have \(content.count) bytes, at most \(Self.maximumBytes) are kept",
         remedy: "Save fewer layers, or layers with shorter texts.")
@@ -46,18 +46,18 @@ public struct PresetLibrary: Sendable {
   /// checked against `packages`, with `packages` and `config` as the rest of the state.
   public func load(
     _ name: String, packages: PackageCatalog, config: RuntimeConfig
-  ) throws(PresetProblem) -> StudioState {
+  ) throws(PresetFailure) -> StudioState {
     try Self.state(in: readJSON(name), of: name, packages: packages, config: config)
   }
 
   /// The preset's file as it is: an object of a known format, its layers not checked.
-  public func readJSON(_ name: String) throws(PresetProblem) -> JSONValue {
+  public func readJSON(_ name: String) throws(PresetFailure) -> JSONValue {
     try Self.check(name)
     return try Self.json(in: folder.read(name, limit: Self.maximumBytes), of: name)
   }
 
   /// What the content of the preset `name` says, its layers not checked.
-  package static func json(in content: [UInt8], of name: String) throws(PresetProblem) -> JSONValue {
+  package static func json(in content: [UInt8], of name: String) throws(PresetFailure) -> JSONValue {
     let json: JSONValue
     do {
       json = try JSONParser.parse(content, limits: limits)
@@ -80,7 +80,7 @@ public struct PresetLibrary: Sendable {
   /// The layers of ``json(in:of:)``, checked.
   package static func state(
     in json: JSONValue, of name: String, packages: PackageCatalog, config: RuntimeConfig
-  ) throws(PresetProblem) -> StudioState {
+  ) throws(PresetFailure) -> StudioState {
     let stack = JSONValue.object(json["layers"].map { [.init("layers", $0)] } ?? [])
     do {
       return try StudioState(json: stack, packages: packages, config: config, outOfRange: .areKept)
@@ -90,13 +90,13 @@ public struct PresetLibrary: Sendable {
   }
 
   /// Removes the preset for good.
-  public func delete(_ name: String) throws(PresetProblem) {
+  public func delete(_ name: String) throws(PresetFailure) {
     try Self.check(name)
     try folder.remove(name)
   }
 
   /// The presets by name, ``maximumCount`` at most. Files that are no presets by name or kind are passed over.
-  public func list() throws(PresetProblem) -> [PresetSummary] {
+  public func list() throws(PresetFailure) -> [PresetSummary] {
     let all = try folder.summaries().sorted { CanonicalJSON.precedes($0.name, $1.name) }
     return Array(all.prefix(Self.maximumCount))
   }
@@ -105,20 +105,20 @@ public struct PresetLibrary: Sendable {
     CanonicalJSON.encode(["format": .int(format), "layers": .array(state.layersAsDeclared.map(\.json))])
   }
 
-  private static func check(_ name: String) throws(PresetProblem) {
+  private static func check(_ name: String) throws(PresetFailure) {
     // The rule lets no slash, no leading dot and no zero byte through, so a name can't leave the folder.
     guard isStudioName(name) else {
       let shown = String(name.prefix(80).unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
-      throw PresetProblem(
+      throw PresetFailure(
         .badName, name: name, "\"\(shown)\" is no name for a preset", remedy: "Use \(studioNameRule).")
     }
   }
 
-  private static func unusable(_ name: String, _ detail: String, remedy: String) -> PresetProblem {
-    PresetProblem(.badContent, name: name, "the preset \"\(name)\" can't be used: \(detail)", remedy: remedy)
+  private static func unusable(_ name: String, _ detail: String, remedy: String) -> PresetFailure {
+    PresetFailure(.badContent, name: name, "the preset \"\(name)\" can't be used: \(detail)", remedy: remedy)
   }
 
-  private static func remedy(for code: StateProblem.Code) -> String {
+  private static func remedy(for code: StateRejection.Code) -> String {
     code == .unknownPackage
       ? "Put the package's .fs file in the packages folder."
       : "Correct the file, or save the preset anew."

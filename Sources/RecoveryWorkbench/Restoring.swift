@@ -23,7 +23,7 @@ extension Workbench {
     try explained { try DataFolder.createFolder(folder) }
     try refuseOwnDatabase(path)
     let lock: FolderLock
-    do throws(FolderLockProblem) {
+    do throws(FolderLockFailure) {
       lock = try FolderLock(folder: folder, program: Self.program)
     } catch {
       throw ToolFailure(error)

@@ -47,23 +47,23 @@ extension ToolFailure {
     case let error as ToolFailure: self = error
     case let error as StoreFailure:
       self.init(Self.exit(for: error.code), "\(error.message).", remedy: Self.remedy(for: error))
-    case let error as GenerationUnreadable:
+    case let error as GenerationReadFailure:
       self.init(Self.exit(for: error), error.description)
       if let cause = error.cause { (self.cause, remedy) = ("\(cause.message).", Self.remedy(for: cause)) }
     case let error as MarkFailure: self.init(Self.exit(for: error), error.description)
     case let error as FileFailure:
       self.init(Self.exit(forSystemError: error.code), "\(error.message).", remedy: error.remedy)
-    case let error as FolderLockProblem:
+    case let error as FolderLockFailure:
       switch error {
       case .held: self.init(.busy, error.description)
       case .file(let failure): self.init(failure)
       }
-    case let error as HostUnreachable:
+    case let error as HostRequestFailure:
       self.init(
         .hostUnreachable, "\(error).",
         remedy: "Look at the host's journal. Do not stop the host: what it has not stored is in its memory only.")
-    case let error as JSONProblem: self.init(.corruptInput, error.description)
-    case let error as StateProblem: self.init(.corruptInput, error.description)
+    case let error as JSONRejection: self.init(.corruptInput, error.description)
+    case let error as StateRejection: self.init(.corruptInput, error.description)
     default: self.init(.bug, "\(error)")
     }
   }
@@ -85,7 +85,7 @@ extension ToolFailure {
     }
   }
 
-  private static func exit(for unreadable: GenerationUnreadable) -> ExitCode {
+  private static func exit(for unreadable: GenerationReadFailure) -> ExitCode {
     switch unreadable.code {
     case .unknown: .noInput
     case .damaged: .found

@@ -58,7 +58,7 @@ extension Verification {
     }
     for number in numbers {
       checked += 1
-      do throws(GenerationUnreadable) {
+      do throws(GenerationReadFailure) {
         note(try reader.verify(number))
       } catch {
         guard error.code == .unknown else { throw error }

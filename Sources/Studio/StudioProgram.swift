@@ -26,7 +26,7 @@ extension SessionProgram {
     _ packages: PackageCatalog, _ presets: PresetLibrary, _ empty: StudioState
   ) -> Beginning {
     var beginning = Beginning(StateDocuments(empty), rung: .program("empty"), isStored: true)
-    do throws(PresetProblem) {
+    do throws(PresetFailure) {
       let (preset, problems) = try presets.loadNewest(packages: packages, config: empty.config)
       beginning.notices = problems.map(\.description)
       guard let preset else { return beginning }

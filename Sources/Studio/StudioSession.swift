@@ -93,7 +93,7 @@ public final class StudioSession: Sendable {
   private func storeRestoredState(_ state: StudioState, _ options: SessionOptions) {
     guard let origin = restoration.origin else { return }
     let reason = origin == .initial ? "demo" : "recovery from \(restoration.sourceName)"
-    do throws(MutationRefusal) {
+    do throws(MutationRejection) {
       try coordinator.perform(
         [.replaceState(state, origin, reason: reason)], actor: "host", isForced: true, now: time.uptime())
     } catch {

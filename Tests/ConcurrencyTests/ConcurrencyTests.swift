@@ -123,7 +123,7 @@ func aShutdownInTheMiddleOfManyThreadsLosesNothingThatWasAccepted() async throws
   let done = Flag()
   for number in 0..<3 {
     crew.addLoop("mutator-\(number)") { [coordinator = studio.coordinator] in
-      do throws(MutationRefusal) {
+      do throws(MutationRejection) {
         try coordinator.perform(
           [.setParameter(plasma, "mix", .double(Double(number) / 10))], actor: "test", now: Time.now)
         return false

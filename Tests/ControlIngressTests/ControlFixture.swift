@@ -74,41 +74,41 @@ final class Recorder<Element: Sendable>: Sendable {
 final class MemoryShelf: PresetShelf {
   private let presets = Mutex<[String: StudioState]>([:])
   /// What the disk says to saves.
-  private let failure = Mutex<PresetProblem?>(nil)
+  private let failure = Mutex<PresetFailure?>(nil)
 
   func failNextSaves() {
-    failure.withLock { $0 = PresetProblem(.io, name: "", "no space left on device", remedy: "Free some.") }
+    failure.withLock { $0 = PresetFailure(.io, name: "", "no space left on device", remedy: "Free some.") }
   }
 
   func list() -> [PresetSummary] {
     presets.withLock { $0.keys.sorted() }.map { PresetSummary(name: $0, bytes: 1, modifiedAtUnixMs: 2) }
   }
 
-  func readJSON(_ name: String) throws(PresetProblem) -> JSONValue {
+  func readJSON(_ name: String) throws(PresetFailure) -> JSONValue {
     try saved(name).json(sequence: 0)
   }
 
   func load(
     _ name: String, packages: PackageCatalog, config: RuntimeConfig
-  ) throws(PresetProblem) -> StudioState {
+  ) throws(PresetFailure) -> StudioState {
     try saved(name)
   }
 
-  func save(_ name: String, _ state: StudioState) throws(PresetProblem) {
+  func save(_ name: String, _ state: StudioState) throws(PresetFailure) {
     if let failure = failure.withLock({ $0 }) { throw failure }
     presets.withLock { $0[name] = state }
   }
 
-  func delete(_ name: String) throws(PresetProblem) {
+  func delete(_ name: String) throws(PresetFailure) {
     guard presets.withLock({ $0.removeValue(forKey: name) }) != nil else { throw Self.notFound(name) }
   }
 
-  private func saved(_ name: String) throws(PresetProblem) -> StudioState {
+  private func saved(_ name: String) throws(PresetFailure) -> StudioState {
     guard let state = presets.withLock({ $0[name] }) else { throw Self.notFound(name) }
     return state
   }
 
-  private static func notFound(_ name: String) -> PresetProblem {
-    PresetProblem(.notFound, name: name, "there is no preset \"\(name)\"", remedy: "Use one of the list's names.")
+  private static func notFound(_ name: String) -> PresetFailure {
+    PresetFailure(.notFound, name: name, "there is no preset \"\(name)\"", remedy: "Use one of the list's names.")
   }
 }

@@ -56,7 +56,7 @@ import Testing
   let fixture = try HTTPFixture()
   try await fixture.serve { client in
     let second = fixture.group(ListenAddress(host: "127.0.0.1", port: client.port)) { _ in }
-    let problem = await #expect(throws: ListenProblem.self) { try await second.run() }
+    let problem = await #expect(throws: ListenFailure.self) { try await second.run() }
     #expect(problem?.code == .inUse)
     #expect(problem?.description.contains("127.0.0.1:\(client.port)") == true)
   }

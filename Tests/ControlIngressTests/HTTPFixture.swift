@@ -109,22 +109,22 @@ struct ManualArchive: GenerationArchive {
 
   func list() -> JSONValue { ["generations": [["id": 6], ["id": 5]]] }
 
-  func show(_ reference: String) throws(ArchiveProblem) -> JSONValue {
+  func show(_ reference: String) throws(ArchiveRejection) -> JSONValue {
     ["generation": ["id": .int(try number(reference))], "state": state.json(sequence: 1)]
   }
 
-  func diff(from: String, to: String) throws(ArchiveProblem) -> JSONValue {
+  func diff(from: String, to: String) throws(ArchiveRejection) -> JSONValue {
     ["from": .int(try number(from)), "to": .int(try number(to)), "changes": []]
   }
 
-  func state(of reference: String) throws(ArchiveProblem) -> ArchivedState {
+  func state(of reference: String) throws(ArchiveRejection) -> ArchivedState {
     beforeReading()
     let number = try number(reference)
     guard number != 4 else { throw .init(.damaged, "generation 4 is damaged; verify names the document") }
     return ArchivedState(generation: number, state: state)
   }
 
-  func importedState(_ content: [UInt8], installed: PackageCatalog) throws(ArchiveProblem) -> StudioState {
+  func importedState(_ content: [UInt8], installed: PackageCatalog) throws(ArchiveRejection) -> StudioState {
     guard content.first == UInt8(ascii: "{") else { throw .init(.badContent, "an object is expected") }
     return state
   }
@@ -135,16 +135,16 @@ struct ManualArchive: GenerationArchive {
     from == to ? [] : [["path": "layers"]]
   }
 
-  func pin(_ reference: String, label: String, isTooLate: () -> Bool) throws(ArchiveProblem) -> Int64 {
+  func pin(_ reference: String, label: String, isTooLate: () -> Bool) throws(ArchiveRejection) -> Int64 {
     beforeReading()
     guard !isTooLate() else { throw .init(.tooLate, "the deadline has passed") }
     guard label != "taken" else { throw .init(.duplicate, "the label is generation 5's") }
     return try number(reference)
   }
 
-  func unpin(_ reference: String, isTooLate: () -> Bool) throws(ArchiveProblem) -> Int64 { try number(reference) }
+  func unpin(_ reference: String, isTooLate: () -> Bool) throws(ArchiveRejection) -> Int64 { try number(reference) }
 
-  private func number(_ reference: String) throws(ArchiveProblem) -> Int64 {
+  private func number(_ reference: String) throws(ArchiveRejection) -> Int64 {
     guard let number = Int64(reference), (4...6).contains(number) else {
       throw .init(.notFound, "there is no generation \(reference)")
     }

@@ -16,5 +16,5 @@ func addressesAreReadAndWritten(_ text: String, _ host: String, _ port: Int) thr
   "[::1]", "[abc]:1", "a b:1", "127.0.0.1:000001", "127.0.0.1:٣",
 ])
 func badAddressesSayWhatIsExpected(_ text: String) {
-  #expect(throws: ListenProblem.self) { try ListenAddress(text) }
+  #expect(throws: ListenFailure.self) { try ListenAddress(text) }
 }

@@ -43,7 +43,7 @@ private let nestedBundle = OSCPacket.bundle(
   // A bundle that is cut between two elements is a shorter bundle.
   let elementEnds = elementBoundaries(whole)
   for length in 0..<whole.count where !elementEnds.contains(length) {
-    #expect(throws: OSCProblem.self, "\(length) bytes") { try OSCDecoder.packet(Array(whole[..<length])) }
+    #expect(throws: OSCPacketRejection.self, "\(length) bytes") { try OSCDecoder.packet(Array(whole[..<length])) }
   }
 }
 
@@ -74,7 +74,7 @@ private func bundleBytes(_ element: [UInt8], size: Int32) -> [UInt8] {
   return Array("#bundle\0".utf8) + [0, 0, 0, 0, 0, 0, 0, 1] + sizeBytes + element
 }
 
-private let malformed: [(what: String, bytes: [UInt8], problem: OSCProblem)] = [
+private let malformed: [(what: String, bytes: [UInt8], problem: OSCPacketRejection)] = [
   ("nothing", [], .empty),
   ("three bytes", [0x2F, 0x61, 0], .unaligned),
   ("65,540 bytes", Array(repeating: 0x2F, count: 65_540), .tooLarge),
@@ -121,7 +121,9 @@ private func array(_ depth: Int) -> OSCArgument {
   (1..<depth).reduce(OSCArgument.array([])) { inner, _ in .array([inner]) }
 }
 
-@Test(arguments: malformed) func malformedPacketsAreNamed(_ what: String, _ bytes: [UInt8], _ problem: OSCProblem) {
+@Test(arguments: malformed) func malformedPacketsAreNamed(
+  _ what: String, _ bytes: [UInt8], _ problem: OSCPacketRejection
+) {
   #expect(throws: problem, "\(what)") { try OSCDecoder.packet(bytes) }
 }
 

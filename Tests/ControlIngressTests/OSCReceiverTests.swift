@@ -221,7 +221,7 @@ private let patterns: [(address: String, layers: [String])] = [
   let stack = LayerStack(ids.map { Layer(id: $0, name: "x", package: package) })
   let one = OSCMessage("/studio/layers/*/opacity", [.float(0)])
   #expect(try OSCCommandReader.read([one], layers: { stack }).commands.count == LayerStack.maximumCount)
-  #expect(throws: OSCRefusal.tooManyCommands) { try OSCCommandReader.read([one, one], layers: { stack }) }
+  #expect(throws: OSCCommandRejection.tooManyCommands) { try OSCCommandReader.read([one, one], layers: { stack }) }
   let costly = OSCMessage("/studio/layers/" + String(repeating: "*a", count: 400) + "/opacity", [.float(0)])
-  #expect(throws: OSCRefusal.tooMuchWork) { try OSCCommandReader.read([costly], layers: { stack }) }
+  #expect(throws: OSCCommandRejection.tooMuchWork) { try OSCCommandReader.read([costly], layers: { stack }) }
 }

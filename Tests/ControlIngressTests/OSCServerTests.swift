@@ -85,7 +85,7 @@ private func ping(_ socket: RawSocket) async throws {
   try await withServer { fixture, server, _ in
     let taken = try #require(server.boundAddress)
     let second = OSCServer(coordinator: fixture.coordinator, clock: fixture.clock, presets: fixture.shelf)
-    let problem = await #expect(throws: ListenProblem.self) { _ = try await second.start(on: taken) }
+    let problem = await #expect(throws: ListenFailure.self) { _ = try await second.start(on: taken) }
     #expect(problem?.code == .inUse)
     #expect(problem?.description.contains(taken.description) == true)
   }
@@ -95,7 +95,7 @@ private func ping(_ socket: RawSocket) async throws {
   let fixture = try ControlFixture()
   let server = OSCServer(coordinator: fixture.coordinator, clock: fixture.clock, presets: fixture.shelf)
   // TEST-NET-1: no machine has it.
-  let problem = await #expect(throws: ListenProblem.self) {
+  let problem = await #expect(throws: ListenFailure.self) {
     _ = try await server.start(on: ListenAddress(host: "192.0.2.1", port: 0))
   }
   #expect(problem?.code == .failed)

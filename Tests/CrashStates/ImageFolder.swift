@@ -20,7 +20,7 @@ final class ImageFolder: Sendable {
     let parent = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
     var template = Array("\(parent)/afterimage-crash-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else {
-      throw WorkloadProblem(description: "no folder could be made in \(parent): errno \(errno)")
+      throw WorkloadFailure(description: "no folder could be made in \(parent): errno \(errno)")
     }
     root = String(cString: made)
   }

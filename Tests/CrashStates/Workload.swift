@@ -37,7 +37,7 @@ struct Recording: Sendable {
   var marks: [HeadMark?]
 }
 
-struct WorkloadProblem: Error, CustomStringConvertible {
+struct WorkloadFailure: Error, CustomStringConvertible {
   var description: String
 }
 
@@ -129,9 +129,9 @@ final class Workload {
     // As the worker goes on: it rests until the database is open.
     for _ in 0..<5 where opened.store.facts.trouble?.code == .io { opened.store.rest(idleFor: .zero) }
     recorder.takeBackFailure()
-    if let failure = opened.store.facts.trouble { throw WorkloadProblem(description: "\(failure)") }
+    if let failure = opened.store.facts.trouble { throw WorkloadFailure(description: "\(failure)") }
     if let restored = opened.restored {
-      guard restored.rung == .newest else { throw WorkloadProblem(description: "restored as \(restored.rung)") }
+      guard restored.rung == .newest else { throw WorkloadFailure(description: "restored as \(restored.rung)") }
       state = restored.state
     }
     store = opened.store
@@ -151,7 +151,7 @@ final class Workload {
 
   /// One call that changes what the database holds, with the show that is there afterwards.
   private func step(_ body: (GenerationStore, inout ExpectedShow) throws -> Void) throws {
-    guard let store else { throw WorkloadProblem(description: "the store is closed") }
+    guard let store else { throw WorkloadFailure(description: "the store is closed") }
     let number = outcomes.count
     lastStep = recorder.count
     recorder.note(.began(step: number))
@@ -255,7 +255,7 @@ final class Workload {
           if random.chance(0.3) { store = try reopened() }
         }
       }
-      throw lastError ?? WorkloadProblem(description: "nothing was stored")
+      throw lastError ?? WorkloadFailure(description: "nothing was stored")
     }
   }
 
@@ -277,7 +277,7 @@ final class Workload {
     let found = folder.found
     let (must, may) = progress.shows(outcomes)
     guard found == must || found == may else {
-      throw WorkloadProblem(description: "after a power loss at event \(moment): \(found)")
+      throw WorkloadFailure(description: "after a power loss at event \(moment): \(found)")
     }
     // From here on what was found is what must be there.
     if let step = progress.inFlight { recorder.note(found == may ? .acknowledged(step: step) : .abandoned(step: step)) }

@@ -6,7 +6,7 @@ import Testing
 @Test func oneHolderAtATimeAndTheOtherIsToldWho() throws {
   try withTemporaryFolder { folder in
     let lock = try FolderLock(folder: folder, program: "afterimage-host")
-    let problem = #expect(throws: FolderLockProblem.self) { try FolderLock(folder: folder, program: "afterimage") }
+    let problem = #expect(throws: FolderLockFailure.self) { try FolderLock(folder: folder, program: "afterimage") }
     #expect(problem == .held(by: .init(pid: getpid(), program: "afterimage-host"), folder: folder))
     #expect(problem?.description.contains("afterimage-host (process \(getpid()))") == true)
     #expect(permissions(of: "\(folder)/host.lock") == 0o600)
@@ -27,12 +27,12 @@ import Testing
     #expect(!lock.isInPlace)
     do {
       let other = try FolderLock(folder: folder, program: "other")
-      #expect(throws: FolderLockProblem.self) { try lock.takeAgain() }
+      #expect(throws: FolderLockFailure.self) { try lock.takeAgain() }
       other.release()
     }
     try lock.takeAgain()
     #expect(lock.isInPlace)
-    #expect(throws: FolderLockProblem.self) { try FolderLock(folder: folder, program: "other") }
+    #expect(throws: FolderLockFailure.self) { try FolderLock(folder: folder, program: "other") }
     lock.release()
   }
 }
@@ -48,7 +48,7 @@ import Testing
   try withTemporaryFolder { folder in
     let lock = try FolderLock(folder: folder, program: "host")
     _ = try DurableFile.read("\(folder)/host.lock", limit: 100)
-    #expect(throws: FolderLockProblem.self) { try FolderLock(folder: folder, program: "tool") }
+    #expect(throws: FolderLockFailure.self) { try FolderLock(folder: folder, program: "tool") }
     lock.release()
   }
 }
@@ -56,7 +56,7 @@ import Testing
 @Test func aLinkInTheLocksPlaceIsRefused() throws {
   try withTemporaryFolder { folder in
     #expect(symlink("elsewhere", "\(folder)/host.lock") == 0)
-    let problem = #expect(throws: FolderLockProblem.self) { try FolderLock(folder: folder, program: "host") }
+    let problem = #expect(throws: FolderLockFailure.self) { try FolderLock(folder: folder, program: "host") }
     guard case .file(let failure) = problem else {
       Issue.record("\(String(describing: problem))")
       return
@@ -66,7 +66,7 @@ import Testing
 }
 
 @Test func aMissingFolderIsAFailureAndNotAHolder() {
-  let problem = #expect(throws: FolderLockProblem.self) {
+  let problem = #expect(throws: FolderLockFailure.self) {
     try FolderLock(folder: "/tmp/afterimage-none", program: "host")
   }
   #expect(problem?.description.contains("/tmp/afterimage-none/host.lock") == true)

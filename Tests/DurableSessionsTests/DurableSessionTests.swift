@@ -159,5 +159,5 @@ func damageBringsBackTheGenerationBeforeAndIsReported() async throws {
   session.update(reason: "master.set", actor: "operator") { $0.master = 0.25 }
   #expect(session.health.hasUnsaved)
   #expect(session.health.state == .stopped)
-  await #expect(throws: NotStored.self) { try await session.stored(within: patience) }
+  await #expect(throws: StoreWaitFailure.self) { try await session.stored(within: patience) }
 }

@@ -86,8 +86,8 @@ extension Studio {
         seen = try await health()
         return isWanted(seen)
       }
-    } catch is NeverCame {
-      throw NeverCame(what: "\(what), health saying \(CanonicalJSON.text(seen)),", bound: bound)
+    } catch is WaitFailure {
+      throw WaitFailure(what: "\(what), health saying \(CanonicalJSON.text(seen)),", bound: bound)
     }
     return seen
   }

@@ -32,7 +32,7 @@ let package = Package(
       "ControlIngress", ["StudioState", "LiveRuntime"],
       sources: [
         "Commands", "OSC/OSCAddressPattern.swift", "OSC/OSCDecoder.swift", "OSC/OSCEncoder.swift",
-        "OSC/OSCPacket.swift", "OSC/OSCProblem.swift",
+        "OSC/OSCPacket.swift", "OSC/OSCPacketRejection.swift",
       ]),
     .product("RecoveryWorkbench", ["StudioState"], sources: ["ExportFormat.swift"]),
     .target(

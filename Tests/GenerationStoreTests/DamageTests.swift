@@ -47,7 +47,7 @@ func damageIsSeenAndTheOlderGenerationLoads(sql: String, document: String) throw
   let reader = try fixture.reader()
   let damaged = try reader.verify(4)
   #expect(damaged.contains { $0.document == document }, "\(damaged)")
-  let unreadable = #expect(throws: GenerationUnreadable.self) { try reader.load(4) }
+  let unreadable = #expect(throws: GenerationReadFailure.self) { try reader.load(4) }
   #expect(unreadable?.code == .damaged)
   #expect(try reader.verify(3).isEmpty)
 

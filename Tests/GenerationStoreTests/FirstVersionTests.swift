@@ -32,7 +32,7 @@ private func storedViews() throws -> [(name: String, text: String)] {
 
 /// As `sqlite3 -header` prints a view, its first columns only: those that version 0.1.0 had.
 private func shown(_ view: String, columns: Int, _ connection: Connection) throws -> String {
-  try connection.trustingSchema { () throws(SQLiteProblem) in
+  try connection.trustingSchema { () throws(SQLiteFailure) in
     let statement = try connection.statement("SELECT * FROM \(view)")
     defer { statement.reset() }
     var lines = [statement.columnNames.prefix(columns).joined(separator: "|")]

@@ -45,9 +45,9 @@ private func mode(of path: String) -> mode_t {
   ]
   for (pragma, value) in expected { #expect(try connection.text("PRAGMA \(pragma)") == value, "\(pragma)") }
   // Defensive: the schema can't be edited, and double quotes are no strings.
-  #expect(throws: SQLiteProblem.self) { try connection.execute("SELECT \"no such column\"") }
+  #expect(throws: SQLiteFailure.self) { try connection.execute("SELECT \"no such column\"") }
   try connection.execute("PRAGMA writable_schema = ON")
-  #expect(throws: SQLiteProblem.self) { try connection.execute("DELETE FROM sqlite_schema") }
+  #expect(throws: SQLiteFailure.self) { try connection.execute("DELETE FROM sqlite_schema") }
 }
 
 @Test func durabilityNormalIsPassedOn() throws {

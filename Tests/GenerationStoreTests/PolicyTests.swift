@@ -173,12 +173,12 @@ func theLogOfAShowThatNeverRestsIsBoundedInBytesGenerationsAndTime(
 func afterAFailureTheSessionIsKeptOnlyWhereNothingIsInDoubt(
   code: Int32, during: String, failure: StoreFailure.Code, verdict: SessionVerdict
 ) {
-  let problem = SQLiteProblem(code: code, message: "", during: during)
+  let problem = SQLiteFailure(code: code, message: "", during: during)
   #expect(SessionVerdict(problem, failure, isInTransaction: false) == verdict)
 }
 
 @Test func aRollbackThatFailedEndsTheSession() {
-  let problem = SQLiteProblem(code: SQLITE_FULL, message: "", during: "INSERT")
+  let problem = SQLiteFailure(code: SQLITE_FULL, message: "", during: "INSERT")
   #expect(SessionVerdict(problem, .full, isInTransaction: true) == .reopen)
 }
 
@@ -192,7 +192,7 @@ func afterAFailureTheSessionIsKeptOnlyWhereNothingIsInDoubt(
     (SQLITE_MISUSE, 0, .invariant),
   ] as [(Int32, Int32, StoreFailure.Code)])
 func everyResultCodeHasItsFailure(code: Int32, errno: Int32, failure: StoreFailure.Code) {
-  let problem = SQLiteProblem(code: code, message: "words", during: "step", systemError: errno)
+  let problem = SQLiteFailure(code: code, message: "words", during: "step", systemError: errno)
   let mapped = StoreFailure(problem, DatabaseFiles(folder: "/nowhere"))
   #expect(mapped.code == failure)
   #expect(mapped.message.contains("/nowhere"))
@@ -215,7 +215,7 @@ private let primaryCodes: [(Int32, StoreFailure.Code)] = [
   #expect(primaryCodes.map(\.0).sorted() == Array(0...28) + [100, 101])
   for (code, expected) in primaryCodes {
     for extended in [code, code | (1 << 8), code | (4 << 8)] where extended != SQLITE_READONLY | (4 << 8) {
-      let problem = SQLiteProblem(code: extended, message: "words", during: "step")
+      let problem = SQLiteFailure(code: extended, message: "words", during: "step")
       let failure = StoreFailure(problem, DatabaseFiles(folder: "/nowhere"))
       #expect(failure.code == expected, "result code \(extended)")
       #expect(failure.canRetry == (expected != .invariant), "result code \(extended)")

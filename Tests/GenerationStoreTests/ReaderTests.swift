@@ -56,8 +56,8 @@ import Testing
   let fixture = try StoreFixture()
   try fixture.open().put(sampleState(layers: 1), 1)
   let reader = try fixture.reader()
-  #expect(throws: GenerationUnreadable.self) { try reader.load(2) }
-  let unreadable = #expect(throws: GenerationUnreadable.self) { try reader.verify(0) }
+  #expect(throws: GenerationReadFailure.self) { try reader.load(2) }
+  let unreadable = #expect(throws: GenerationReadFailure.self) { try reader.verify(0) }
   #expect(unreadable?.code == .unknown)
 }
 
@@ -109,7 +109,7 @@ import Testing
 private final class BusyReader: Sendable {
   private struct Notes {
     var loads = 0
-    var failure: GenerationUnreadable?
+    var failure: GenerationReadFailure?
     var isStopping = false
   }
 
@@ -125,7 +125,7 @@ private final class BusyReader: Sendable {
 
   var loads: Int { notes.withLock { $0.loads } }
   /// What was found damaged; nil while nothing was.
-  var failure: GenerationUnreadable? { notes.withLock { $0.failure } }
+  var failure: GenerationReadFailure? { notes.withLock { $0.failure } }
 
   /// Returns when the thread is done.
   func stop() {
@@ -138,7 +138,7 @@ private final class BusyReader: Sendable {
       return
     }
     defer { reader.close() }
-    do throws(GenerationUnreadable) {
+    do throws(GenerationReadFailure) {
       _ = try reader.load(head.generation)
       notes.withLock { $0.loads += 1 }
     } catch {

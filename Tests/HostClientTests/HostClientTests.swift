@@ -64,7 +64,7 @@ private func client(_ port: Int, maximumAnswerBytes: Int = 1 << 20) -> HostClien
 ])
 func aBrokenAnswerIsNoAnswer(bytes: String) async throws {
   try await TinyServer.withServer(.bytes(bytes)) { port in
-    let problem = await #expect(throws: HostUnreachable.self) {
+    let problem = await #expect(throws: HostRequestFailure.self) {
       try await client(port).request("GET", "/", timeout: .seconds(10))
     }
     #expect(problem?.code == .brokenAnswer)
@@ -77,7 +77,7 @@ func aBrokenAnswerIsNoAnswer(bytes: String) async throws {
   try await TinyServer.withServer(.bytes("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n\(body)")) { port in
     let answer = try await client(port, maximumAnswerBytes: 100).request("GET", "/", timeout: .seconds(10))
     #expect(answer.body.count == 100)
-    let problem = await #expect(throws: HostUnreachable.self) {
+    let problem = await #expect(throws: HostRequestFailure.self) {
       try await client(port, maximumAnswerBytes: 99).request("GET", "/", timeout: .seconds(10))
     }
     #expect(problem?.code == .tooLarge)
@@ -86,7 +86,7 @@ func aBrokenAnswerIsNoAnswer(bytes: String) async throws {
 
 @Test func aHostThatDoesNotAnswerIsGivenUp() async throws {
   try await TinyServer.withServer(.silence) { port in
-    let problem = await #expect(throws: HostUnreachable.self) {
+    let problem = await #expect(throws: HostRequestFailure.self) {
       try await client(port).request("GET", "/", timeout: .milliseconds(50))
     }
     #expect(problem?.code == .timedOut)
@@ -97,7 +97,7 @@ func aBrokenAnswerIsNoAnswer(bytes: String) async throws {
   try await TinyServer.withServer(.silence) { port in
     let task = Task { try await client(port).request("GET", "/", timeout: .seconds(600)) }
     task.cancel()
-    let problem = await #expect(throws: HostUnreachable.self) { try await task.value }
+    let problem = await #expect(throws: HostRequestFailure.self) { try await task.value }
     #expect(problem?.code == .cancelled)
   }
 }
@@ -105,7 +105,7 @@ func aBrokenAnswerIsNoAnswer(bytes: String) async throws {
 @Test func nobodyThereIsSaidClearly() async throws {
   // A port that was just free.
   let port = try await TinyServer.withServer(.silence) { $0 }
-  let problem = await #expect(throws: HostUnreachable.self) {
+  let problem = await #expect(throws: HostRequestFailure.self) {
     try await client(port).request("GET", "/", timeout: .seconds(10))
   }
   #expect(problem?.code == .noConnection)

@@ -1,6 +1,6 @@
 /// Asks again until the answer is yes, at most for `bound`.
 ///
-/// - Throws: ``NeverCame`` when it stays no, or what the last question threw.
+/// - Throws: ``WaitFailure`` when it stays no, or what the last question threw.
 package func eventually(
   within bound: Duration = .seconds(10), _ what: String = "it", _ isTrue: () async throws -> Bool
 ) async throws {
@@ -9,10 +9,10 @@ package func eventually(
     if try await isTrue() { return }
     try await Task.sleep(for: .milliseconds(10))
   } while ContinuousClock.now < deadline
-  throw NeverCame(what: what, bound: bound)
+  throw WaitFailure(what: what, bound: bound)
 }
 
-package struct NeverCame: Error, CustomStringConvertible {
+package struct WaitFailure: Error, CustomStringConvertible {
   package var what: String
   package var bound: Duration
 

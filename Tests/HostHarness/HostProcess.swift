@@ -82,10 +82,10 @@ package final class HostProcess: Sendable {
       if journal.isComplete, lines(event).isEmpty { break }
       try await Task.sleep(for: .milliseconds(5))
     }
-    throw MissingLine(event: event, journal: lines.map { CanonicalJSON.text($0) }, messages: messages.text)
+    throw MissingLineFailure(event: event, journal: lines.map { CanonicalJSON.text($0) }, messages: messages.text)
   }
 
-  package struct MissingLine: Error {
+  package struct MissingLineFailure: Error {
     package var event: String
     package var journal: [String]
     package var messages: String

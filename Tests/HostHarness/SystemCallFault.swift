@@ -47,7 +47,7 @@ package final class SystemCallFault {
   /// Takes away the faults that a host was started with.
   package static func end(on host: HostProcess) async throws {
     let thread = try host.thread("persistence")
-    guard let tracer = tracer(of: thread) else { throw NeverCame(what: "strace at thread \(thread)", bound: .zero) }
+    guard let tracer = tracer(of: thread) else { throw WaitFailure(what: "strace at thread \(thread)", bound: .zero) }
     kill(tracer, SIGTERM)
     try await eventually("the end of strace") { !isTraced(thread) }
   }
@@ -84,6 +84,6 @@ extension HostProcess {
       let name = try? String(contentsOfFile: "/proc/\(pid)/task/\(task)/comm", encoding: .utf8)
       if name == "\(wanted)\n", let thread = Int32(task) { return thread }
     }
-    throw NeverCame(what: "a thread named \(wanted) in process \(pid)", bound: .zero)
+    throw WaitFailure(what: "a thread named \(wanted) in process \(pid)", bound: .zero)
   }
 }

@@ -110,7 +110,7 @@ func whatComesBackFitsThePackagesOfNow(mutation: Mutation) throws {
 @Test func aLayerIsNotPutBackIntoAFullShow() throws {
   let layers = (0..<LayerStack.maximumCount).map { layer(layerID("l\($0)"), mix: 0.1) }
   let fixture = RuntimeFixture(StudioState(layers: LayerStack(layers), packages: narrow))
-  let refusal = #expect(throws: MutationRefusal.self) {
+  let refusal = #expect(throws: MutationRejection.self) {
     try fixture.perform(restoring(plasma, mix: 0.1))
   }
   #expect(refusal?.code == .tooMany)

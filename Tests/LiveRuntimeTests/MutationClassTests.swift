@@ -89,7 +89,7 @@ func anImportOrARecoveryOfAnEqualStateIsStored(origin: GenerationOrigin) throws 
 @Test func aBatchWithOneBadMutationChangesNothing() {
   let fixture = RuntimeFixture()
   let before = fixture.coordinator.view().durable
-  #expect(throws: MutationRefusal.self) {
+  #expect(throws: MutationRejection.self) {
     try fixture.perform(.setParameter(plasma, "mix", .double(0.1)), .setParameter(plasma, "mix", .double(7)))
   }
   #expect(fixture.coordinator.view().durable == before)
@@ -144,6 +144,6 @@ func aMutationThatIsNotDurableLeavesTheDurableStateAlone(row: MutationRow) throw
 @Test func afterStopAcceptingEverythingIsRefused() {
   let fixture = RuntimeFixture()
   fixture.coordinator.stopAccepting()
-  let refusal = #expect(throws: MutationRefusal.self) { try fixture.perform(.setOpacity(plasma, 0.25)) }
+  let refusal = #expect(throws: MutationRejection.self) { try fixture.perform(.setOpacity(plasma, 0.25)) }
   #expect(refusal?.code == .stopped)
 }

@@ -7,9 +7,9 @@ import Testing
 
 struct RefusalRow: Sendable, CustomTestStringConvertible {
   var mutation: Mutation
-  var code: MutationRefusal.Code
+  var code: MutationRejection.Code
 
-  init(_ mutation: Mutation, _ code: MutationRefusal.Code) {
+  init(_ mutation: Mutation, _ code: MutationRejection.Code) {
     self.mutation = mutation
     self.code = code
   }
@@ -47,7 +47,7 @@ private let nobody = layerID("nobody")
 ])
 func aBadMutationIsRefusedAndChangesNothing(row: RefusalRow) {
   let fixture = RuntimeFixture()
-  let refusal = #expect(throws: MutationRefusal.self) { try fixture.perform(row.mutation) }
+  let refusal = #expect(throws: MutationRejection.self) { try fixture.perform(row.mutation) }
   #expect(refusal?.code == row.code)
   #expect(fixture.coordinator.view().durable == BuiltInPackages.demoState)
   #expect(fixture.coordinator.view().effective == BuiltInPackages.demoState.layers)
@@ -65,7 +65,7 @@ func numbersAreBroughtToTheParametersType(input: ParameterValue, stored: Paramet
 
 @Test func aRefusalDoesNotStopWhatFollows() throws {
   let fixture = RuntimeFixture()
-  #expect(throws: MutationRefusal.self) { try fixture.perform(.setParameter(plasma, "mix", .double(.nan))) }
+  #expect(throws: MutationRejection.self) { try fixture.perform(.setParameter(plasma, "mix", .double(.nan))) }
   try fixture.perform(.setParameter(plasma, "mix", .double(0.3)))
   #expect(fixture.requests.count == 1)
 }

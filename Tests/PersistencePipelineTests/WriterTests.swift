@@ -209,7 +209,7 @@ private let poll = PersistenceWorker<ScriptedStore>.pollInterval
 
 @Test func maintenanceThatNobodyDoesInTimeIsRefusedAndNeverRuns() async {
   let harness = WriterHarness()
-  let failure = await #expect(throws: MaintenanceProblem.self) {
+  let failure = await #expect(throws: MaintenanceFailure.self) {
     try await harness.writer.maintain(timeout: .zero) { $0.script.withLock { $0.attempts += 1000 } }
   }
   #expect(failure == .busy)
@@ -223,7 +223,7 @@ private let poll = PersistenceWorker<ScriptedStore>.pollInterval
   let writer = harness.writer
   let waiting = Task { try await writer.maintain(timeout: .seconds(3600)) { $0.script.withLock { $0.attempts } } }
   waiting.cancel()
-  await #expect(throws: MaintenanceProblem.busy) { try await waiting.value }
+  await #expect(throws: MaintenanceFailure.busy) { try await waiting.value }
 }
 
 @Test func theStoreRestsOnlyWhileNothingIsPending() {

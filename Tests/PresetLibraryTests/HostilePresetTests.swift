@@ -49,7 +49,7 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
 func hostileContentGetsAClearErrorAndChangesNothing(file: HostileFile) throws {
   try withPresets { presets in
     try presets.write(file.content, to: "evil.json")
-    let problem = #expect(throws: PresetProblem.self) { try presets.load("evil") }
+    let problem = #expect(throws: PresetFailure.self) { try presets.load("evil") }
     #expect(problem?.code == .badContent)
     #expect(problem?.message.contains("\"evil\"") == true)
     #expect(problem?.message.contains(file.says) == true, "\(String(describing: problem))")
@@ -71,7 +71,7 @@ func hostileContentGetsAClearErrorAndChangesNothing(file: HostileFile) throws {
   try withPresets { presets in
     let bytes = Array(#"{"layers":[],"note":""#.utf8) + [0xC3, 0x28] + Array(#""}"#.utf8)
     try presets.writeBytes(bytes, to: "evil.json")
-    let problem = #expect(throws: PresetProblem.self) { try presets.load("evil") }
+    let problem = #expect(throws: PresetFailure.self) { try presets.load("evil") }
     #expect(problem?.code == .badContent)
     #expect(problem?.message.contains("byte 21: the string is not valid UTF-8") == true)
   }
@@ -83,7 +83,7 @@ func hostileContentGetsAClearErrorAndChangesNothing(file: HostileFile) throws {
     try presets.writeBytes(Array(#"{"layers":[]"#.utf8) + spaces.dropLast() + Array("}".utf8), to: "fits.json")
     #expect(try presets.load("fits").layers.isEmpty)
     try presets.writeBytes(Array(#"{"layers":[]"#.utf8) + spaces + Array("}".utf8), to: "evil.json")
-    let problem = #expect(throws: PresetProblem.self) { try presets.load("evil") }
+    let problem = #expect(throws: PresetFailure.self) { try presets.load("evil") }
     #expect(problem?.code == .tooLarge)
     #expect(problem?.message.contains("\"evil\"") == true)
   }

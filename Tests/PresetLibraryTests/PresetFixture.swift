@@ -24,7 +24,7 @@ struct PresetFixture {
     return StudioState(layers: LayerStack([layer]), config: config, packages: packages)
   }
 
-  func load(_ name: String) throws(PresetProblem) -> StudioState {
+  func load(_ name: String) throws(PresetFailure) -> StudioState {
     try library.load(name, packages: packages, config: config)
   }
 

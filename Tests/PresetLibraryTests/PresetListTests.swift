@@ -9,7 +9,7 @@ import Testing
   try withPresets { presets in
     let list = try presets.library.list()
     let newest = try presets.library.loadNewest(packages: presets.packages, config: presets.config)
-    let problem = #expect(throws: PresetProblem.self) { try presets.load("a") }
+    let problem = #expect(throws: PresetFailure.self) { try presets.load("a") }
     #expect(list.isEmpty && newest.preset == nil && newest.problems.isEmpty)
     #expect(problem?.code == .notFound)
   }
@@ -37,7 +37,7 @@ import Testing
       #expect(file >= 0)
       close(file)
     }
-    let problem = #expect(throws: PresetProblem.self) { try presets.library.save("more", presets.state(mix: 0)) }
+    let problem = #expect(throws: PresetFailure.self) { try presets.library.save("more", presets.state(mix: 0)) }
     #expect(problem?.code == .tooMany)
     try presets.library.save("p7", presets.state(mix: 0))
     #expect(try presets.load("p7") == presets.state(mix: 0))
@@ -51,7 +51,7 @@ import Testing
     try presets.library.save("a", presets.state(mix: 0))
     try presets.library.delete("a")
     #expect(try presets.content(of: "a.json") == nil)
-    let problem = #expect(throws: PresetProblem.self) { try presets.library.delete("a") }
+    let problem = #expect(throws: PresetFailure.self) { try presets.library.delete("a") }
     #expect(problem?.code == .notFound)
   }
 }

@@ -60,10 +60,10 @@ func aNameThatCouldLeaveTheFolderIsRefused(name: String) throws {
     try presets.write("{}", to: "../outside.json")
     let state = presets.state(mix: 0)
     let problems = [
-      #expect(throws: PresetProblem.self) { try presets.library.save(name, state) },
-      #expect(throws: PresetProblem.self) { try presets.load(name) },
-      #expect(throws: PresetProblem.self) { try presets.library.readJSON(name) },
-      #expect(throws: PresetProblem.self) { try presets.library.delete(name) },
+      #expect(throws: PresetFailure.self) { try presets.library.save(name, state) },
+      #expect(throws: PresetFailure.self) { try presets.load(name) },
+      #expect(throws: PresetFailure.self) { try presets.library.readJSON(name) },
+      #expect(throws: PresetFailure.self) { try presets.library.delete(name) },
     ]
     let outside = try presets.content(of: "../outside.json")
     #expect(problems.allSatisfy { $0?.code == .badName })
@@ -76,7 +76,7 @@ func aNameThatCouldLeaveTheFolderIsRefused(name: String) throws {
     try presets.write(#"{"layers":[]}"#, to: "../outside.json")
     try DataFolder.createFolder(presets.folder)
     #expect(symlink("../outside.json", "\(presets.folder)/link.json") == 0)
-    let problem = #expect(throws: PresetProblem.self) { try presets.load("link") }
+    let problem = #expect(throws: PresetFailure.self) { try presets.load("link") }
     #expect(problem?.code == .io)
     #expect(try presets.library.list().isEmpty)
     // A save takes the link's place.
@@ -90,7 +90,7 @@ func aNameThatCouldLeaveTheFolderIsRefused(name: String) throws {
   try withPresets { presets in
     try DataFolder.createFolder(presets.folder)
     #expect(mkdir("\(presets.folder)/taken.json", 0o700) == 0)
-    let problem = #expect(throws: PresetProblem.self) { try presets.library.save("taken", presets.state(mix: 0)) }
+    let problem = #expect(throws: PresetFailure.self) { try presets.library.save("taken", presets.state(mix: 0)) }
     #expect(problem?.code == .io)
     #expect(problem?.message.contains("\"taken\" can't be saved") == true)
     #expect(problem?.remedy.isEmpty == false)
@@ -102,7 +102,7 @@ func aNameThatCouldLeaveTheFolderIsRefused(name: String) throws {
     try presets.library.save("big", presets.state(mix: 0.5))
     let texts = (0..<2100).map { ("t\($0)", ParameterValue.string(String(repeating: "x", count: 4096))) }
     let layer = presets.state(mix: 0).layers[position: 0].with(parameters: ParameterTable(texts))
-    let problem = #expect(throws: PresetProblem.self) {
+    let problem = #expect(throws: PresetFailure.self) {
       try presets.library.save("big", StudioState(layers: LayerStack([layer])))
     }
     #expect(problem?.code == .tooLarge)

@@ -3,7 +3,7 @@ import Testing
 
 private let limits = JSONParser.Limits(bytes: 1000, depth: 8)
 
-private func parse(_ text: String) throws(JSONProblem) -> JSONValue { try JSONParser.parse(text, limits: limits) }
+private func parse(_ text: String) throws(JSONRejection) -> JSONValue { try JSONParser.parse(text, limits: limits) }
 
 @Test(arguments: [
   ("3", JSONValue.int(3)), ("3.0", .double(3)), ("-0", .int(0)), ("1e2", .double(100)), ("true", .bool(true)),
@@ -15,28 +15,28 @@ func aTextIsReadAsItsValue(text: String, value: JSONValue) throws {
 }
 
 @Test(arguments: [
-  ("", JSONProblem.Code.truncated), ("[1,", .truncated), ("\"abc", .truncated), ("{\"a\":1", .truncated),
+  ("", JSONRejection.Code.truncated), ("[1,", .truncated), ("\"abc", .truncated), ("{\"a\":1", .truncated),
   ("{\"a\":1,\"a\":2}", .duplicateKey), ("[[[[[[[[[1]]]]]]]]]", .tooDeep), ("01", .badNumber), ("1.", .badNumber),
   ("1e999", .badNumber), ("-", .badNumber), ("NaN", .unexpected), ("[1 2]", .unexpected), ("{1:2}", .unexpected),
   ("1 2", .trailingBytes), ("\"\u{1}\"", .badString), ("\"\\x\"", .badString), ("\"\\ud83d\"", .badString),
   ("tru", .unexpected), ("[1,]", .unexpected),
 ])
-func aBadTextIsRefusedWithItsReason(text: String, code: JSONProblem.Code) {
-  let problem = #expect(throws: JSONProblem.self) { try JSONParser.parse(text, limits: limits) }
+func aBadTextIsRefusedWithItsReason(text: String, code: JSONRejection.Code) {
+  let problem = #expect(throws: JSONRejection.self) { try JSONParser.parse(text, limits: limits) }
   #expect(problem?.code == code)
 }
 
 @Test func badUTF8AndOversizeAreRefused() {
-  let bad = #expect(throws: JSONProblem.self) { try JSONParser.parse([0x22, 0xFF, 0x22], limits: limits) }
+  let bad = #expect(throws: JSONRejection.self) { try JSONParser.parse([0x22, 0xFF, 0x22], limits: limits) }
   #expect(bad?.code == .badUTF8)
-  let large = #expect(throws: JSONProblem.self) { try parse(String(repeating: " ", count: 1001)) }
+  let large = #expect(throws: JSONRejection.self) { try parse(String(repeating: " ", count: 1001)) }
   #expect(large?.code == .tooLarge)
 }
 
 @Test func noPrefixOfATextCrashesTheParser() {
   let text = Array("{\"a\":[1,2.5e3,\"\\u00e9\\\"\",{\"b\":[true,false,null]}],\"c\":-0.5}".utf8)
   for length in 0..<text.count {
-    #expect(throws: JSONProblem.self) { try JSONParser.parse(text[..<length], limits: limits) }
+    #expect(throws: JSONRejection.self) { try JSONParser.parse(text[..<length], limits: limits) }
   }
   #expect(throws: Never.self) { try JSONParser.parse(text, limits: limits) }
 }

@@ -96,7 +96,7 @@ func aMissingDocumentCostsWhatItHeldAndNothingElse(kind: Document.Kind) throws {
 ])
 func aBrokenHeaderIsRefused(text: String) throws {
   let id = try #require(PackageID("broken"))
-  #expect(throws: ISFProblem.self) { try ISFHeader.package(id: id, file: Array(text.utf8)) }
+  #expect(throws: ISFRejection.self) { try ISFHeader.package(id: id, file: Array(text.utf8)) }
 }
 
 @Test func aNumberOutsideItsRangeIsKeptInItsParametersType() throws {
@@ -139,7 +139,7 @@ func aDefaultThatNobodyWroteLiesWithinTheBounds(input: String, value: ParameterV
 
 @Test func aDocumentThatIsNotUsedIsReported() throws {
   let whole = try state()
-  func problems(_ change: (inout [Document]) -> Void) -> [DocumentProblem] {
+  func problems(_ change: (inout [Document]) -> Void) -> [DocumentRejection] {
     var documents = whole.documents
     change(&documents)
     return StudioState.reading(documents).problems

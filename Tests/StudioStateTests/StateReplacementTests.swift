@@ -63,9 +63,9 @@ private let earlier = state(
 }
 
 @Test func whatCanNotBeRestoredIsRefused() {
-  #expect(throws: StateProblem.self) { try state([], plasma).restoring(id("nobody"), from: earlier) }
+  #expect(throws: StateRejection.self) { try state([], plasma).restoring(id("nobody"), from: earlier) }
   let full = state((0..<LayerStack.maximumCount).map { layer("l\($0)", plasma) }, plasma)
-  let problem = #expect(throws: StateProblem.self) { try full.restoring(id("a"), from: earlier) }
+  let problem = #expect(throws: StateRejection.self) { try full.restoring(id("a"), from: earlier) }
   #expect(problem?.code == .tooMany)
 }
 

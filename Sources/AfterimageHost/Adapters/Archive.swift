@@ -25,21 +25,21 @@ struct Archive: GenerationArchive {
   /// In the folder that is used now.
   private var databasePath: String { "\(writer.facts?.failover?.folder ?? dataFolder)/state.db" }
 
-  func list() async throws(ArchiveProblem) -> JSONValue {
-    try await reading { reader throws(ArchiveProblem) in
+  func list() async throws(ArchiveRejection) -> JSONValue {
+    try await reading { reader throws(ArchiveRejection) in
       ["generations": .array(try Self.summaries(reader).map(\.json))]
     }
   }
 
-  func show(_ reference: String) async throws(ArchiveProblem) -> JSONValue {
-    try await reading { reader throws(ArchiveProblem) in
+  func show(_ reference: String) async throws(ArchiveRejection) -> JSONValue {
+    try await reading { reader throws(ArchiveRejection) in
       let loaded = try Self.load(reference, reader)
       return ["generation": loaded.summary.json, "state": loaded.state.json(sequence: loaded.summary.sequence)]
     }
   }
 
-  func diff(from: String, to: String) async throws(ArchiveProblem) -> JSONValue {
-    try await reading { reader throws(ArchiveProblem) in
+  func diff(from: String, to: String) async throws(ArchiveRejection) -> JSONValue {
+    try await reading { reader throws(ArchiveRejection) in
       let earlier = try Self.load(from, reader)
       let later = try Self.load(to, reader)
       let changes = StateDiff.changes(from: earlier.state, to: later.state)
@@ -50,22 +50,22 @@ struct Archive: GenerationArchive {
     }
   }
 
-  func state(of reference: String) async throws(ArchiveProblem) -> ArchivedState {
-    try await reading { reader throws(ArchiveProblem) in
+  func state(of reference: String) async throws(ArchiveRejection) -> ArchivedState {
+    try await reading { reader throws(ArchiveRejection) in
       let loaded = try Self.load(reference, reader)
       return ArchivedState(generation: loaded.summary.generation, state: loaded.state)
     }
   }
 
-  func importedState(_ content: [UInt8], installed: PackageCatalog) throws(ArchiveProblem) -> StudioState {
+  func importedState(_ content: [UInt8], installed: PackageCatalog) throws(ArchiveRejection) -> StudioState {
     do {
       return try ExportFormat.read(content, installed: installed)
     } catch {
-      throw ArchiveProblem(.badContent, "the exported state can't be imported: \(error)")
+      throw ArchiveRejection(.badContent, "the exported state can't be imported: \(error)")
     }
   }
 
-  func currentGeneration() async throws(ArchiveProblem) -> Int64? {
+  func currentGeneration() async throws(ArchiveRejection) -> Int64? {
     writer.status().storedGeneration
   }
 
@@ -75,47 +75,47 @@ struct Archive: GenerationArchive {
 
   func pin(
     _ reference: String, label: String, isTooLate: @escaping @Sendable () -> Bool
-  ) async throws(ArchiveProblem) -> Int64 {
+  ) async throws(ArchiveRejection) -> Int64 {
     let generation = try await number(of: reference)
     try await marking(isTooLate) { store throws(MarkFailure) in try store.pin(generation, label: label) }
     return generation
   }
 
-  func unpin(_ reference: String, isTooLate: @escaping @Sendable () -> Bool) async throws(ArchiveProblem) -> Int64 {
+  func unpin(_ reference: String, isTooLate: @escaping @Sendable () -> Bool) async throws(ArchiveRejection) -> Int64 {
     let generation = try await number(of: reference)
     try await marking(isTooLate) { store throws(MarkFailure) in try store.unpin(generation) }
     return generation
   }
 
-  private func number(of reference: String) async throws(ArchiveProblem) -> Int64 {
-    try await reading { reader throws(ArchiveProblem) in try Self.resolve(reference, reader) }
+  private func number(of reference: String) async throws(ArchiveRejection) -> Int64 {
+    try await reading { reader throws(ArchiveRejection) in try Self.resolve(reference, reader) }
   }
 
   /// Runs `work` on the writer's thread, where it may have waited for a store; asks first whether it is still wanted.
   private func marking(
     _ isTooLate: @escaping @Sendable () -> Bool,
     _ work: @escaping @Sendable (GenerationStore) throws(MarkFailure) -> Void
-  ) async throws(ArchiveProblem) {
-    let result: Result<Void, ArchiveProblem>
-    do throws(MaintenanceProblem) {
+  ) async throws(ArchiveRejection) {
+    let result: Result<Void, ArchiveRejection>
+    do throws(MaintenanceFailure) {
       result = try await writer.maintain(timeout: Self.markTimeout) { store in
-        guard !isTooLate() else { return .failure(ArchiveProblem(.tooLate, "The request's deadline has passed.")) }
+        guard !isTooLate() else { return .failure(ArchiveRejection(.tooLate, "The request's deadline has passed.")) }
         do throws(MarkFailure) {
           return .success(try work(store.generations))
         } catch {
-          return .failure(ArchiveProblem(error))
+          return .failure(ArchiveRejection(error))
         }
       }
     } catch {
-      throw ArchiveProblem(.busy, "The writer is busy with a slow store or is ending; try again.")
+      throw ArchiveRejection(.busy, "The writer is busy with a slow store or is ending; try again.")
     }
     try result.get()
   }
 
   private func reading<T: Sendable>(
-    _ work: @escaping @Sendable (GenerationReader) throws(ArchiveProblem) -> T
-  ) async throws(ArchiveProblem) -> T {
-    let result: Result<T, ArchiveProblem> = await withCheckedContinuation { continuation in
+    _ work: @escaping @Sendable (GenerationReader) throws(ArchiveRejection) -> T
+  ) async throws(ArchiveRejection) -> T {
+    let result: Result<T, ArchiveRejection> = await withCheckedContinuation { continuation in
       queue.async { [databasePath] in
         continuation.resume(returning: Self.read(databasePath, work))
       }
@@ -124,55 +124,56 @@ struct Archive: GenerationArchive {
   }
 
   private static func read<T>(
-    _ path: String, _ work: (GenerationReader) throws(ArchiveProblem) -> T
-  ) -> Result<T, ArchiveProblem> {
+    _ path: String, _ work: (GenerationReader) throws(ArchiveRejection) -> T
+  ) -> Result<T, ArchiveRejection> {
     do throws(StoreFailure) {
       let reader = try GenerationReader.open(.studio, databasePath: path, besideWriter: true)
       defer { reader.close() }
-      do throws(ArchiveProblem) {
+      do throws(ArchiveRejection) {
         return .success(try work(reader))
       } catch {
         return .failure(error)
       }
     } catch {
-      return .failure(ArchiveProblem(error))
+      return .failure(ArchiveRejection(error))
     }
   }
 
-  private static func summaries(_ reader: GenerationReader) throws(ArchiveProblem) -> [GenerationSummary] {
+  private static func summaries(_ reader: GenerationReader) throws(ArchiveRejection) -> [GenerationSummary] {
     do {
       return try reader.list()
     } catch {
-      throw ArchiveProblem(error)
+      throw ArchiveRejection(error)
     }
   }
 
-  private static func resolve(_ reference: String, _ reader: GenerationReader) throws(ArchiveProblem) -> Int64 {
+  private static func resolve(_ reference: String, _ reader: GenerationReader) throws(ArchiveRejection) -> Int64 {
     let summaries = try summaries(reader)
     guard let number = GenerationSelector(reference)?.resolve(in: summaries) else {
-      throw ArchiveProblem(
+      throw ArchiveRejection(
         .notFound, "There is no generation \(reference). GET /api/v1/generations lists those that are kept.")
     }
     return number
   }
 
-  private static func load(_ reference: String, _ reader: GenerationReader) throws(ArchiveProblem) -> LoadedGeneration {
+  private static func load(_ reference: String, _ reader: GenerationReader) throws(ArchiveRejection) -> LoadedGeneration
+  {
     let number = try resolve(reference, reader)
     do {
       return try reader.load(number)
     } catch {
-      let code: ArchiveProblem.Code =
+      let code: ArchiveRejection.Code =
         switch error.code {
         case .unknown: .notFound
         case .damaged: .damaged
         case .failed: .failed
         }
-      throw ArchiveProblem(code, error.description)
+      throw ArchiveRejection(code, error.description)
     }
   }
 }
 
-extension ArchiveProblem {
+extension ArchiveRejection {
   fileprivate init(_ failure: StoreFailure) {
     let code: Code =
       switch failure.code {

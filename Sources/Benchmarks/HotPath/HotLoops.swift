@@ -37,14 +37,14 @@ func timeRequests<Store>(_ writer: PersistenceWriter<Store>, first: UInt64, _ ro
   return Stopwatch.perRound(ofThreadSince: start, rounds)
 }
 
-func perform(_ batches: [[Mutation]], _ coordinator: RuntimeCoordinator) throws(MutationRefusal) {
+func perform(_ batches: [[Mutation]], _ coordinator: RuntimeCoordinator) throws(MutationRejection) {
   for batch in batches { try coordinator.perform(batch, actor: "benchmark", now: .zero) }
 }
 
 /// Nanoseconds of one accepted mutation, published, its storing requested.
 func timeMutations(
   _ coordinator: RuntimeCoordinator, _ batches: [[Mutation]]
-) throws(MutationRefusal) -> Double {
+) throws(MutationRejection) -> Double {
   let start = Stopwatch.threadNanoseconds
   try perform(batches, coordinator)
   return Stopwatch.perRound(ofThreadSince: start, batches.count)

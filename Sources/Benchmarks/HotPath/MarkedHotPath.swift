@@ -32,7 +32,7 @@ enum MarkedHotPath {
     let events = runtime.events.subscribe(capacity: 256)
     // Until memory and caches are as they are after minutes of a show.
     try perform(batches, runtime.coordinator)
-    try runMarked(.mutations) { () throws(MutationRefusal) in
+    try runMarked(.mutations) { () throws(MutationRejection) in
       try perform(batches, runtime.coordinator)
     }
     // Sequences that were published already: one that never was would be a broken invariant to the writer.

@@ -28,10 +28,10 @@ struct BenchmarkShow {
       packages: PackageCatalog([package]))
   }
 
-  struct BadName: Error { var name: String }
+  struct NameRejection: Error { var name: String }
 
-  private static func name<Name>(_ text: String, _ make: (String) -> Name?) throws(BadName) -> Name {
-    guard let name = make(text) else { throw BadName(name: text) }
+  private static func name<Name>(_ text: String, _ make: (String) -> Name?) throws(NameRejection) -> Name {
+    guard let name = make(text) else { throw NameRejection(name: text) }
     return name
   }
 

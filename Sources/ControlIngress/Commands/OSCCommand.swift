@@ -10,7 +10,7 @@ enum OSCCommand: Sendable {
 }
 
 /// Why a packet is refused as a whole.
-enum OSCRefusal: Error, Equatable {
+enum OSCCommandRejection: Error, Equatable {
   /// The arguments are no value for the address.
   case badArguments(address: String)
   /// The patterns of one packet stand for more commands than ``OSCCommandReader/maximumCommands``.

@@ -23,7 +23,7 @@ struct OSCCommandReader {
   /// - Parameter layers: the current layers; asked only when a pattern or a position needs them.
   static func read(
     _ messages: [OSCMessage], layers: @escaping () -> LayerStack
-  ) throws(OSCRefusal) -> OSCCommandReader {
+  ) throws(OSCCommandRejection) -> OSCCommandReader {
     var reader = OSCCommandReader(layers: layers)
     for message in messages { try reader.read(message) }
     return reader
@@ -33,7 +33,7 @@ struct OSCCommandReader {
     self.layers = layers
   }
 
-  private mutating func read(_ message: OSCMessage) throws(OSCRefusal) {
+  private mutating func read(_ message: OSCMessage) throws(OSCCommandRejection) {
     let known = commands.count
     if let parts = OSCAddressPattern(message.address)?.parts {
       for route in OSCRoute.all where try matches(parts, route.words) {
@@ -45,7 +45,7 @@ struct OSCCommandReader {
 
   private mutating func expand(
     _ route: OSCRoute, _ parts: [OSCAddressPattern.Part], _ message: OSCMessage
-  ) throws(OSCRefusal) {
+  ) throws(OSCCommandRejection) {
     switch route.meaning {
     case .ping: try add(.ping(message.arguments))
     case .storeLive: try add(.mutation(.storeLiveValues))
@@ -71,12 +71,12 @@ struct OSCCommandReader {
 
   private mutating func automate(
     _ id: LayerID, _ target: LiveTarget, _ value: ParameterValue?, _ message: OSCMessage
-  ) throws(OSCRefusal) {
+  ) throws(OSCCommandRejection) {
     guard let value else { throw .badArguments(address: message.address) }
     try add(.mutation(.automate(id, target, value)))
   }
 
-  private mutating func add(_ command: OSCCommand) throws(OSCRefusal) {
+  private mutating func add(_ command: OSCCommand) throws(OSCCommandRejection) {
     guard commands.count < Self.maximumCommands else { throw .tooManyCommands }
     commands.append(command)
   }
@@ -84,7 +84,7 @@ struct OSCCommandReader {
 
 // What a part of an address stands for.
 extension OSCCommandReader {
-  private mutating func matches(_ part: OSCAddressPattern.Part, _ text: String) throws(OSCRefusal) -> Bool {
+  private mutating func matches(_ part: OSCAddressPattern.Part, _ text: String) throws(OSCCommandRejection) -> Bool {
     work += part.byteCount * (text.utf8.count + 1)
     guard work <= Self.maximumWork else { throw .tooMuchWork }
     return part.matches(text)
@@ -92,7 +92,7 @@ extension OSCCommandReader {
 
   private mutating func matches(
     _ parts: [OSCAddressPattern.Part], _ words: [String?]
-  ) throws(OSCRefusal) -> Bool {
+  ) throws(OSCCommandRejection) -> Bool {
     guard parts.count == words.count else { return false }
     for (part, word) in zip(parts, words) {
       guard let word else { continue }
@@ -101,7 +101,7 @@ extension OSCCommandReader {
     return true
   }
 
-  private mutating func layerIDs(_ part: OSCAddressPattern.Part) throws(OSCRefusal) -> [LayerID] {
+  private mutating func layerIDs(_ part: OSCAddressPattern.Part) throws(OSCCommandRejection) -> [LayerID] {
     if let literal = part.literal { return LayerID(literal).map { [$0] } ?? [] }
     var ids: [LayerID] = []
     for layer in layers() where try matches(part, layer.id.rawValue) { ids.append(layer.id) }
@@ -109,7 +109,7 @@ extension OSCCommandReader {
   }
 
   /// Positions count from 1 at the bottom, as Resolume counts its layers.
-  private mutating func layerIDs(atPositions part: OSCAddressPattern.Part) throws(OSCRefusal) -> [LayerID] {
+  private mutating func layerIDs(atPositions part: OSCAddressPattern.Part) throws(OSCCommandRejection) -> [LayerID] {
     let layers = layers()
     if let literal = part.literal {
       guard let position = Int(literal), layers.indices.contains(position - 1) else { return [] }
@@ -124,7 +124,7 @@ extension OSCCommandReader {
   /// the coordinator says what is wrong.
   private mutating func parameters(
     _ layerPart: OSCAddressPattern.Part, _ namePart: OSCAddressPattern.Part
-  ) throws(OSCRefusal) -> [(LayerID, String)] {
+  ) throws(OSCCommandRejection) -> [(LayerID, String)] {
     let ids = try layerIDs(layerPart)
     if layerPart.literal != nil, let name = namePart.literal { return ids.map { ($0, name) } }
     let layers = layers()

@@ -13,9 +13,10 @@ struct APICall: Sendable {
   var actor: String { channel.remoteAddress.map { "http:\($0.hostAndPort)" } ?? "http" }
 
   /// The layer that the path names.
-  func layerID() throws(APIProblem) -> LayerID {
+  func layerID() throws(RequestRejection) -> LayerID {
     guard let id = LayerID(names[0]) else {
-      throw APIProblem(404, "unknownLayer", "there is no layer \"\(names[0])\": a layer's id is \(studioNameRule)")
+      throw RequestRejection(
+        404, "unknownLayer", "there is no layer \"\(names[0])\": a layer's id is \(studioNameRule)")
     }
     return id
   }
@@ -29,19 +30,19 @@ struct APICall: Sendable {
   /// - Parameters:
   ///   - bytes: the largest body.
   ///   - arrival: the body must be here by then, or the connection is closed.
-  func body(upTo bytes: Int, within arrival: Duration) async throws(APIProblem) -> JSONValue? {
+  func body(upTo bytes: Int, within arrival: Duration) async throws(RequestRejection) -> JSONValue? {
     let body = try await content(upTo: bytes, within: arrival)
     guard !body.isEmpty else { return nil }
     do {
       return try JSONParser.parse(body, limits: JSONParser.Limits(bytes: bytes))
     } catch {
-      throw APIProblem(400, "badJSON", "the body is \(error)")
+      throw RequestRejection(400, "badJSON", "the body is \(error)")
     }
   }
 
   /// The body as it came.
-  func content(upTo limit: Int, within arrival: Duration) async throws(APIProblem) -> [UInt8] {
-    let tooLarge = APIProblem(413, "tooLarge", "the body is larger than the \(limit) bytes that are read here")
+  func content(upTo limit: Int, within arrival: Duration) async throws(RequestRejection) -> [UInt8] {
+    let tooLarge = RequestRejection(413, "tooLarge", "the body is larger than the \(limit) bytes that are read here")
     let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(arrival)) { [channel] in channel.close(promise: nil) }
     defer { deadline.cancel() }
     if let announced = request.headers[.contentLength].flatMap({ Int($0) }), announced > limit { throw tooLarge }
@@ -51,10 +52,10 @@ struct APICall: Sendable {
         guard bytes.count + buffer.readableBytes <= limit else { throw tooLarge }
         bytes.append(contentsOf: buffer.readableBytesView)
       }
-    } catch let problem as APIProblem {
+    } catch let problem as RequestRejection {
       throw problem
     } catch {
-      throw APIProblem(400, "brokenBody", "the body did not arrive whole")
+      throw RequestRejection(400, "brokenBody", "the body did not arrive whole")
     }
     return bytes
   }

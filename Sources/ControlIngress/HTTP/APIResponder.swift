@@ -28,7 +28,7 @@ struct APIResponder: HTTPResponder {
   }
 
   private func response(to request: Request, _ context: ConnectionContext) async -> Response {
-    do throws(APIProblem) {
+    do throws(RequestRejection) {
       let refusal = policy.refusal(
         host: request.head.authority, origin: request.headers[.origin],
         fetchSite: Self.fetchSite.flatMap { request.headers[$0] },
@@ -46,7 +46,7 @@ struct APIResponder: HTTPResponder {
     }
   }
 
-  private func answer(_ request: Request, _ context: ConnectionContext) async throws(APIProblem) -> Response {
+  private func answer(_ request: Request, _ context: ConnectionContext) async throws(RequestRejection) -> Response {
     let path = request.uri.path
     let parts = path.split(separator: "/").map(String.init)
     var allowed: [String] = []
@@ -61,9 +61,10 @@ struct APIResponder: HTTPResponder {
       return try await route.answer(api, call)
     }
     guard !allowed.isEmpty else {
-      throw APIProblem(404, "unknownRoute", "there is nothing at \(path); see the control interface's documentation")
+      throw RequestRejection(
+        404, "unknownRoute", "there is nothing at \(path); see the control interface's documentation")
     }
-    let problem = APIProblem(
+    let problem = RequestRejection(
       405, "methodNotAllowed", "\(path) answers \(allowed.joined(separator: ", ")), not \(request.method.rawValue)")
     var response = Response.json(problem.json, status: problem.status)
     response.headers[.allow] = allowed.joined(separator: ", ")

@@ -3,7 +3,7 @@ import LiveRuntime
 
 /// One line of the HTTP contract: a method, a path and what answers it.
 struct APIRoute: Sendable {
-  typealias Answer = @Sendable (StudioAPI, APICall) async throws(APIProblem) -> Response
+  typealias Answer = @Sendable (StudioAPI, APICall) async throws(RequestRejection) -> Response
 
   let method: String
   /// Parts of the path; nil stands for a name in the path.
@@ -18,7 +18,7 @@ struct APIRoute: Sendable {
   }
 
   /// The names that stand in a path of this route; nil when the path is another route's.
-  func names(in path: [String]) throws(APIProblem) -> [String]? {
+  func names(in path: [String]) throws(RequestRejection) -> [String]? {
     guard path.count == parts.count else { return nil }
     var names: [String] = []
     for (part, text) in zip(parts, path) {
@@ -26,7 +26,7 @@ struct APIRoute: Sendable {
         guard part == text else { return nil }
       } else {
         guard let name = percentDecoded(text) else {
-          throw APIProblem(400, "badPath", "\"\(text)\" in the path is not percent-encoded UTF-8")
+          throw RequestRejection(400, "badPath", "\"\(text)\" in the path is not percent-encoded UTF-8")
         }
         names.append(name)
       }
@@ -50,40 +50,40 @@ struct APIRoute: Sendable {
 
   private static let versioned: [(method: String, path: String, answer: Answer)] = [
     ("GET", "/export", { api, _ in api.export() }),
-    ("POST", "/import", { api, call throws(APIProblem) in try await api.importState(call) }),
-    ("GET", "/state", { api, call throws(APIProblem) in try api.state(call) }),
-    ("POST", "/layers", { api, call throws(APIProblem) in try await api.addLayer(call) }),
-    ("DELETE", "/layers/*", { api, call throws(APIProblem) in try await api.removeLayer(call) }),
-    ("POST", "/layers/*/move", { api, call throws(APIProblem) in try await api.moveLayer(call) }),
-    ("PUT", "/layers/*/parameters/*", { api, call throws(APIProblem) in try await api.setParameter(call) }),
-    ("PUT", "/layers/*/opacity", { api, call throws(APIProblem) in try await api.setOpacity(call) }),
-    ("PUT", "/layers/*/enabled", { api, call throws(APIProblem) in try await api.setEnabled(call) }),
-    ("PUT", "/layers/*/blendMode", { api, call throws(APIProblem) in try await api.setBlendMode(call) }),
-    ("PUT", "/layers/*/name", { api, call throws(APIProblem) in try await api.renameLayer(call) }),
+    ("POST", "/import", { api, call throws(RequestRejection) in try await api.importState(call) }),
+    ("GET", "/state", { api, call throws(RequestRejection) in try api.state(call) }),
+    ("POST", "/layers", { api, call throws(RequestRejection) in try await api.addLayer(call) }),
+    ("DELETE", "/layers/*", { api, call throws(RequestRejection) in try await api.removeLayer(call) }),
+    ("POST", "/layers/*/move", { api, call throws(RequestRejection) in try await api.moveLayer(call) }),
+    ("PUT", "/layers/*/parameters/*", { api, call throws(RequestRejection) in try await api.setParameter(call) }),
+    ("PUT", "/layers/*/opacity", { api, call throws(RequestRejection) in try await api.setOpacity(call) }),
+    ("PUT", "/layers/*/enabled", { api, call throws(RequestRejection) in try await api.setEnabled(call) }),
+    ("PUT", "/layers/*/blendMode", { api, call throws(RequestRejection) in try await api.setBlendMode(call) }),
+    ("PUT", "/layers/*/name", { api, call throws(RequestRejection) in try await api.renameLayer(call) }),
     ("GET", "/config", { api, _ in api.config() }),
-    ("PUT", "/config", { api, call throws(APIProblem) in try await api.setConfig(call) }),
-    ("POST", "/live/store", { api, call throws(APIProblem) in try await api.perform(.storeLiveValues, call) }),
-    ("POST", "/live/clear", { api, call throws(APIProblem) in try await api.perform(.clearLiveValues, call) }),
-    ("GET", "/presets", { api, _ throws(APIProblem) in try await api.presets() }),
-    ("GET", "/presets/*", { api, call throws(APIProblem) in try await api.preset(call) }),
-    ("PUT", "/presets/*", { api, call throws(APIProblem) in try await api.savePreset(call) }),
-    ("DELETE", "/presets/*", { api, call throws(APIProblem) in try await api.deletePreset(call) }),
-    ("POST", "/presets/*/load", { api, call throws(APIProblem) in try await api.loadPreset(call) }),
+    ("PUT", "/config", { api, call throws(RequestRejection) in try await api.setConfig(call) }),
+    ("POST", "/live/store", { api, call throws(RequestRejection) in try await api.perform(.storeLiveValues, call) }),
+    ("POST", "/live/clear", { api, call throws(RequestRejection) in try await api.perform(.clearLiveValues, call) }),
+    ("GET", "/presets", { api, _ throws(RequestRejection) in try await api.presets() }),
+    ("GET", "/presets/*", { api, call throws(RequestRejection) in try await api.preset(call) }),
+    ("PUT", "/presets/*", { api, call throws(RequestRejection) in try await api.savePreset(call) }),
+    ("DELETE", "/presets/*", { api, call throws(RequestRejection) in try await api.deletePreset(call) }),
+    ("POST", "/presets/*/load", { api, call throws(RequestRejection) in try await api.loadPreset(call) }),
     ("GET", "/packages", { api, _ in api.packages() }),
-    ("GET", "/generations", { api, _ throws(APIProblem) in try await api.generations() }),
-    ("GET", "/generations/diff", { api, call throws(APIProblem) in try await api.difference(call) }),
-    ("GET", "/generations/*", { api, call throws(APIProblem) in try await api.generation(call) }),
-    ("POST", "/generations/*/rollback", { api, call throws(APIProblem) in try await api.rollBack(call) }),
-    ("PUT", "/generations/*/pin", { api, call throws(APIProblem) in try await api.pin(call) }),
-    ("DELETE", "/generations/*/pin", { api, call throws(APIProblem) in try await api.unpin(call) }),
-    ("POST", "/persistence/flush", { api, call throws(APIProblem) in try await api.flush(call) }),
-    ("POST", "/recovery/acknowledge", { api, call throws(APIProblem) in try await api.acknowledgeLoss(call) }),
+    ("GET", "/generations", { api, _ throws(RequestRejection) in try await api.generations() }),
+    ("GET", "/generations/diff", { api, call throws(RequestRejection) in try await api.difference(call) }),
+    ("GET", "/generations/*", { api, call throws(RequestRejection) in try await api.generation(call) }),
+    ("POST", "/generations/*/rollback", { api, call throws(RequestRejection) in try await api.rollBack(call) }),
+    ("PUT", "/generations/*/pin", { api, call throws(RequestRejection) in try await api.pin(call) }),
+    ("DELETE", "/generations/*/pin", { api, call throws(RequestRejection) in try await api.unpin(call) }),
+    ("POST", "/persistence/flush", { api, call throws(RequestRejection) in try await api.flush(call) }),
+    ("POST", "/recovery/acknowledge", { api, call throws(RequestRejection) in try await api.acknowledgeLoss(call) }),
     ("GET", "/health", { api, _ in api.health() }),
-    ("GET", "/events", { api, call throws(APIProblem) in try api.events(call) }),
+    ("GET", "/events", { api, call throws(RequestRejection) in try api.events(call) }),
     ("GET", "/healthz", { api, _ in api.healthProbe() }),
     ("GET", "/metrics", { api, _ in api.metrics() }),
-    ("GET", "/preview.png", { api, _ throws(APIProblem) in try await api.preview() }),
-    ("PUT", "/output/identify", { api, call throws(APIProblem) in try await api.identifyOutput(call) }),
+    ("GET", "/preview.png", { api, _ throws(RequestRejection) in try await api.preview() }),
+    ("PUT", "/output/identify", { api, call throws(RequestRejection) in try await api.identifyOutput(call) }),
   ]
 }
 

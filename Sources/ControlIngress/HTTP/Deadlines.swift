@@ -6,11 +6,11 @@ import PersistenceMessages
 
 extension APICall {
   /// Nil when the request may be acted on at any time.
-  func deadline() throws(APIProblem) -> RequestDeadline? {
+  func deadline() throws(RequestRejection) -> RequestDeadline? {
     let name = RequestDeadline.headerName.lowercased()
     guard let text = request.headers.first(where: { $0.name.canonicalName == name })?.value else { return nil }
     guard let deadline = RequestDeadline(text) else {
-      throw APIProblem(
+      throw RequestRejection(
         400, "badDeadline", "the header \(RequestDeadline.headerName) must be UNIX_MS or UNIX_MS BOOT_ID BOOT_MS")
     }
     return deadline
@@ -19,19 +19,19 @@ extension APICall {
 
 extension StudioAPI {
   /// Refuses a request whose deadline has passed.
-  func refuseLate(_ call: APICall) throws(APIProblem) {
+  func refuseLate(_ call: APICall) throws(RequestRejection) {
     if try isTooLate(call)() { throw .deadlinePassed }
   }
 
   /// Tells, at any later moment, whether the deadline has passed.
-  func isTooLate(_ call: APICall) throws(APIProblem) -> @Sendable () -> Bool {
+  func isTooLate(_ call: APICall) throws(RequestRejection) -> @Sendable () -> Bool {
     guard let deadline = try call.deadline() else { return { false } }
     return { [moment = seams.clock.moment] in deadline.hasPassed(at: moment()) }
   }
 }
 
-extension APIProblem {
-  static var deadlinePassed: APIProblem {
-    APIProblem(408, "deadlinePassed", "the request's deadline passed before it was acted on; nothing was changed")
+extension RequestRejection {
+  static var deadlinePassed: RequestRejection {
+    RequestRejection(408, "deadlinePassed", "the request's deadline passed before it was acted on; nothing was changed")
   }
 }

@@ -6,9 +6,9 @@ import Synchronization
 
 extension StudioAPI {
   /// Server-sent events: what the runtime and the writer report, from now on.
-  func events(_ call: APICall) throws(APIProblem) -> Response {
+  func events(_ call: APICall) throws(RequestRejection) -> Response {
     guard let stream = streams.open(seams) else {
-      throw APIProblem(
+      throw RequestRejection(
         503, "tooManyStreams", "there are \(limits.streams) event streams open, or the host is shutting down")
     }
     return Response(

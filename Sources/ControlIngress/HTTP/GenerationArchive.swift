@@ -4,19 +4,19 @@ public import StudioState
 /// `reference` is a generation's number, `current`, `previous`, `proven`, or a pin's label.
 public protocol GenerationArchive: Sendable {
   /// `{"generations":[…]}`, newest first.
-  func list() async throws(ArchiveProblem) -> JSONValue
+  func list() async throws(ArchiveRejection) -> JSONValue
   /// `{"generation":{…},"state":{…}}`.
-  func show(_ reference: String) async throws(ArchiveProblem) -> JSONValue
+  func show(_ reference: String) async throws(ArchiveRejection) -> JSONValue
   /// `{"from","to","changes":[…]}`.
-  func diff(from: String, to: String) async throws(ArchiveProblem) -> JSONValue
+  func diff(from: String, to: String) async throws(ArchiveRejection) -> JSONValue
   /// A generation's state, all checksums verified.
-  func state(of reference: String) async throws(ArchiveProblem) -> ArchivedState
+  func state(of reference: String) async throws(ArchiveRejection) -> ArchivedState
   /// The state in an exported file. Computes for a while, and reads nothing.
   ///
   /// - Parameter installed: packages of the show that takes it; those in the file count before them.
-  func importedState(_ content: [UInt8], installed: PackageCatalog) throws(ArchiveProblem) -> StudioState
+  func importedState(_ content: [UInt8], installed: PackageCatalog) throws(ArchiveRejection) -> StudioState
   /// The newest stored generation; nil when there is none.
-  func currentGeneration() async throws(ArchiveProblem) -> Int64?
+  func currentGeneration() async throws(ArchiveRejection) -> Int64?
   /// What differs between two states: `[{"path","before","after"}]`.
   func changes(from: StudioState, to: StudioState) -> JSONValue
   /// The number of the generation that carries the label now.
@@ -24,9 +24,9 @@ public protocol GenerationArchive: Sendable {
   /// - Parameter isTooLate: asked right before the mark is set; nothing is done once it is true.
   func pin(
     _ reference: String, label: String, isTooLate: @escaping @Sendable () -> Bool
-  ) async throws(ArchiveProblem) -> Int64
+  ) async throws(ArchiveRejection) -> Int64
   /// The number of the generation that carries no label any more; otherwise as ``pin(_:label:isTooLate:)``.
-  func unpin(_ reference: String, isTooLate: @escaping @Sendable () -> Bool) async throws(ArchiveProblem) -> Int64
+  func unpin(_ reference: String, isTooLate: @escaping @Sendable () -> Bool) async throws(ArchiveRejection) -> Int64
 }
 
 public struct ArchivedState: Sendable {
@@ -40,7 +40,7 @@ public struct ArchivedState: Sendable {
 }
 
 /// Why the archive can't answer. Nothing has changed then.
-public struct ArchiveProblem: Error, Sendable, Equatable, CustomStringConvertible {
+public struct ArchiveRejection: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: String, Sendable {
     case notFound
     /// The generation fails its checksums.

@@ -25,7 +25,7 @@ public struct HTTPSeams: Sendable {
   public var countMutations: MutationCount
   /// Acknowledges the recorded loss, durably, and gives it back; null when there is none. Called on a thread that may
   /// wait for the disk.
-  public var acknowledgeLoss: @Sendable () -> Result<JSONValue, ArchiveProblem>
+  public var acknowledgeLoss: @Sendable () -> Result<JSONValue, ArchiveRejection>
 
   public init(
     coordinator: RuntimeCoordinator, events: RuntimeEventBus, clock: ControlClock,
@@ -35,7 +35,7 @@ public struct HTTPSeams: Sendable {
     openPersistenceEvents: @escaping @Sendable () -> (any EventFeed)? = { nil },
     countAnswer: @escaping @Sendable (Int) -> Void = { _ in },
     countMutations: @escaping MutationCount = { _, _ in },
-    acknowledgeLoss: @escaping @Sendable () -> Result<JSONValue, ArchiveProblem> = { .success(.null) }
+    acknowledgeLoss: @escaping @Sendable () -> Result<JSONValue, ArchiveRejection> = { .success(.null) }
   ) {
     self.coordinator = coordinator
     self.events = events

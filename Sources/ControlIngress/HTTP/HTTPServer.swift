@@ -32,7 +32,7 @@ public struct HTTPServer: Service {
     self.onBound = onBound
   }
 
-  /// - Throws: ``ListenProblem`` when the port can't be opened.
+  /// - Throws: ``ListenFailure`` when the port can't be opened.
   public func run() async throws {
     // Presets and previews block or compute; two at a time, and never more waiting than there are connections.
     let slowWork = NIOThreadPool(numberOfThreads: 2)
@@ -57,9 +57,9 @@ public struct HTTPServer: Service {
         connections.closeAll(in: .zero)
       }
     } catch let error as IOError {
-      throw ListenProblem(binding: address, protocolName: "TCP", error)
+      throw ListenFailure(binding: address, protocolName: "TCP", error)
     } catch let error as SocketAddressError.UnknownHost {
-      throw ListenProblem(binding: address, protocolName: "TCP", error)
+      throw ListenFailure(binding: address, protocolName: "TCP", error)
     }
   }
 

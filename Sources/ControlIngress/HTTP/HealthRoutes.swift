@@ -19,14 +19,14 @@ extension StudioAPI {
   }
 
   /// The operator has seen what was lost.
-  func acknowledgeLoss(_ call: APICall) async throws(APIProblem) -> Response {
+  func acknowledgeLoss(_ call: APICall) async throws(RequestRejection) -> Response {
     _ = try await object(call, members: [])
     let acknowledge = seams.acknowledgeLoss
-    let record = try await onSlowThread { acknowledge().mapError { APIProblem($0) } }
+    let record = try await onSlowThread { acknowledge().mapError { RequestRejection($0) } }
     return .json(["acknowledged": record, "loss": nil])
   }
 
-  func flush(_ call: APICall) async throws(APIProblem) -> Response {
+  func flush(_ call: APICall) async throws(RequestRejection) -> Response {
     let timeout = try timeout(call)
     let before = seams.persistence.status()
     let sequence = JSONValue.int(Int64(clamping: before.requestedSequence))

@@ -11,7 +11,7 @@ extension StudioAPI {
 
   /// Performs one mutation and answers as the contract says: 202 when it is durable, 200 when it never will be, and
   /// with `?wait=stored` 200 once it is on disk, 504 when it is not in time (the mutation stands).
-  func perform(_ mutation: Mutation, _ call: APICall) async throws(APIProblem) -> Response {
+  func perform(_ mutation: Mutation, _ call: APICall) async throws(RequestRejection) -> Response {
     // Read before performing, so that a bad query changes nothing.
     let isWaiting = try waitsForStore(call)
     let timeout = try timeout(call)
@@ -33,7 +33,7 @@ extension StudioAPI {
 
   func perform(
     _ mutations: [Mutation], _ call: APICall, isForced: Bool = false
-  ) throws(APIProblem) -> RuntimeCoordinatorResult {
+  ) throws(RequestRejection) -> RuntimeCoordinatorResult {
     try refuseLate(call)
     do {
       let result = try seams.coordinator.perform(
@@ -42,7 +42,7 @@ extension StudioAPI {
       return result
     } catch {
       seams.countMutations(mutations, false)
-      throw APIProblem(error)
+      throw RequestRejection(error)
     }
   }
 
@@ -52,13 +52,13 @@ extension StudioAPI {
     return .json(.object((members.objectValue ?? []) + added), status: status)
   }
 
-  private func waitsForStore(_ call: APICall) throws(APIProblem) -> Bool {
+  private func waitsForStore(_ call: APICall) throws(RequestRejection) -> Bool {
     guard let wait = call.query("wait") else { return false }
     guard wait == "stored" else { throw .badQuery("wait", "\"stored\"") }
     return true
   }
 
-  func timeout(_ call: APICall) throws(APIProblem) -> Duration {
+  func timeout(_ call: APICall) throws(RequestRejection) -> Duration {
     guard let text = call.query("timeoutMs") else { return .milliseconds(Self.defaultTimeout) }
     guard let milliseconds = Int(text), Self.timeouts.contains(milliseconds) else {
       throw .badQuery(

@@ -28,12 +28,12 @@ struct OriginPolicy: Sendable {
   ///   - host: the `Host` header.
   ///   - fetchSite: the `Sec-Fetch-Site` header.
   ///   - localAddress: the address of this machine that the connection reached.
-  func refusal(host: String?, origin: String?, fetchSite: String? = nil, localAddress: String?) -> APIProblem? {
+  func refusal(host: String?, origin: String?, fetchSite: String? = nil, localAddress: String?) -> RequestRejection? {
     guard let host, let name = Self.name(of: host) else {
-      return APIProblem(400, "badHost", "the Host header is missing or no HOST:PORT")
+      return RequestRejection(400, "badHost", "the Host header is missing or no HOST:PORT")
     }
     guard isOurs(name, localAddress: localAddress) else {
-      return APIProblem(
+      return RequestRejection(
         403, "foreignHost", "\"\(name)\" is no name of this host; use its address, such as 127.0.0.1, or localhost")
     }
     if let origin {
@@ -43,8 +43,8 @@ struct OriginPolicy: Sendable {
     return fetchSite.map { Self.isEqual($0, "cross-site") } == true ? Self.foreignOrigin("pages of other sites") : nil
   }
 
-  private static func foreignOrigin(_ pages: String) -> APIProblem {
-    APIProblem(403, "foreignOrigin", "\(pages) may not control this host; only its own pages and programs may")
+  private static func foreignOrigin(_ pages: String) -> RequestRejection {
+    RequestRejection(403, "foreignOrigin", "\(pages) may not control this host; only its own pages and programs may")
   }
 
   private func isOurs(_ name: String, localAddress: String?) -> Bool {

@@ -5,19 +5,19 @@ import StudioState
 
 // Presets are files: everything here runs on a thread that may wait for the disk.
 extension StudioAPI {
-  func presets() async throws(APIProblem) -> Response {
-    let entries = try await onShelf { shelf throws(PresetProblem) in try shelf.list() }
+  func presets() async throws(RequestRejection) -> Response {
+    let entries = try await onShelf { shelf throws(PresetFailure) in try shelf.list() }
     return .json(["presets": .array(entries.map(\.json))])
   }
 
-  func preset(_ call: APICall) async throws(APIProblem) -> Response {
+  func preset(_ call: APICall) async throws(RequestRejection) -> Response {
     let name = call.names[0]
-    return .json(try await onShelf { shelf throws(PresetProblem) in try shelf.readJSON(name) })
+    return .json(try await onShelf { shelf throws(PresetFailure) in try shelf.readJSON(name) })
   }
 
   /// Saves the durable state of now, or the state in the body when there is one. The answer comes once the file is on
   /// disk.
-  func savePreset(_ call: APICall) async throws(APIProblem) -> Response {
+  func savePreset(_ call: APICall) async throws(RequestRejection) -> Response {
     let name = call.names[0]
     let durable = seams.coordinator.view().durable
     var state = durable
@@ -25,36 +25,36 @@ extension StudioAPI {
       do {
         state = try StudioState(json: body, packages: durable.packages, config: durable.config)
       } catch {
-        throw APIProblem(error)
+        throw RequestRejection(error)
       }
     }
-    try await onShelf { [state] shelf throws(PresetProblem) in try shelf.save(name, state) }
+    try await onShelf { [state] shelf throws(PresetFailure) in try shelf.save(name, state) }
     return .json(["preset": .string(name), "saved": true, "layers": .int(Int64(state.layers.count))])
   }
 
-  func deletePreset(_ call: APICall) async throws(APIProblem) -> Response {
+  func deletePreset(_ call: APICall) async throws(RequestRejection) -> Response {
     let name = call.names[0]
-    try await onShelf { shelf throws(PresetProblem) in try shelf.delete(name) }
+    try await onShelf { shelf throws(PresetFailure) in try shelf.delete(name) }
     return .json(["preset": .string(name), "deleted": true])
   }
 
-  func loadPreset(_ call: APICall) async throws(APIProblem) -> Response {
+  func loadPreset(_ call: APICall) async throws(RequestRejection) -> Response {
     let name = call.names[0]
-    let state = try await onShelf { [coordinator = seams.coordinator] shelf throws(PresetProblem) in
+    let state = try await onShelf { [coordinator = seams.coordinator] shelf throws(PresetFailure) in
       try shelf.load(name, into: coordinator.view().durable)
     }
     return try await perform(.loadPreset(name: name, state), call)
   }
 
   private func onShelf<Value: Sendable>(
-    _ work: @escaping @Sendable (any PresetShelf) throws(PresetProblem) -> Value
-  ) async throws(APIProblem) -> Value {
+    _ work: @escaping @Sendable (any PresetShelf) throws(PresetFailure) -> Value
+  ) async throws(RequestRejection) -> Value {
     let shelf = seams.presets
     return try await onSlowThread {
-      do throws(PresetProblem) {
+      do throws(PresetFailure) {
         return .success(try work(shelf))
       } catch {
-        return .failure(APIProblem(error))
+        return .failure(RequestRejection(error))
       }
     }
   }

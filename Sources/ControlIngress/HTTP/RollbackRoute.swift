@@ -16,11 +16,11 @@ extension StudioAPI {
   ///
   /// What is unsaved is stored first, so that the state that is left stays in the history and can be rolled back to.
   /// When that fails, nothing changes, unless the body says `"force":true`.
-  func rollBack(_ call: APICall) async throws(APIProblem) -> Response {
+  func rollBack(_ call: APICall) async throws(RequestRejection) -> Response {
     let timeout = try timeout(call)
     let wanted = try await rollbackRequest(call)
     let reference = call.names[0]
-    let target = try await asked { archive throws(ArchiveProblem) in try await archive.state(of: reference) }
+    let target = try await asked { archive throws(ArchiveRejection) in try await archive.state(of: reference) }
     let mutation = try Self.mutation(wanted, target)
     if wanted.isDryRun {
       var members = try await answer(to: target, isDryRun: true)
@@ -33,21 +33,21 @@ extension StudioAPI {
   }
 
   /// What the rollback would change in the show as it is now, stored or not.
-  private func forecast(_ wanted: RollbackRequest, _ target: ArchivedState) throws(APIProblem) -> JSONValue {
+  private func forecast(_ wanted: RollbackRequest, _ target: ArchivedState) throws(RequestRejection) -> JSONValue {
     let now = seams.coordinator.view().durable
     do {
-      let after = try wanted.only.map { id throws(StateProblem) in try now.restoring(id, from: target.state) }
+      let after = try wanted.only.map { id throws(StateRejection) in try now.restoring(id, from: target.state) }
       return seams.archive.changes(from: now, to: after ?? now.replaced(by: target.state))
     } catch {
-      throw APIProblem(error)
+      throw RequestRejection(error)
     }
   }
 
   /// What is unsaved is stored first, so that the state that is left stays in the history.
-  func storeUnsaved(within timeout: Duration, isForced: Bool) async throws(APIProblem) {
+  func storeUnsaved(within timeout: Duration, isForced: Bool) async throws(RequestRejection) {
     if case .stored = await seams.persistence.flush(timeout: timeout) { return }
     guard !isForced else { return }
-    throw APIProblem(
+    throw RequestRejection(
       504, "unsaved",
       "nothing was changed: the changes that are unsaved now could not be stored first; do not stop the host, which alone "
         + "has them; see /api/v1/health, or repeat with force to leave them out of the history")
@@ -56,7 +56,7 @@ extension StudioAPI {
   /// Performs what replaces the show or a part of it, and answers with `members` once that is stored.
   func replaceShow(
     _ mutation: Mutation, _ members: JSONValue, _ call: APICall, within timeout: Duration
-  ) async throws(APIProblem) -> Response {
+  ) async throws(RequestRejection) -> Response {
     var members = members
     let result = try perform([mutation], call, isForced: true)
     members.append("sequence", .int(Int64(clamping: result.sequence)))
@@ -78,40 +78,41 @@ extension StudioAPI {
   }
 
   /// The answer as long as nothing is stored.
-  private func answer(to target: ArchivedState, isDryRun: Bool) async throws(APIProblem) -> JSONValue {
-    let current = try await asked { archive throws(ArchiveProblem) in try await archive.currentGeneration() }
+  private func answer(to target: ArchivedState, isDryRun: Bool) async throws(RequestRejection) -> JSONValue {
+    let current = try await asked { archive throws(ArchiveRejection) in try await archive.currentGeneration() }
     return [
       "from": current.map { .int($0) } ?? .null, "to": .int(target.generation),
       "stored": nil, "dryRun": .bool(isDryRun),
     ]
   }
 
-  private func rollbackRequest(_ call: APICall) async throws(APIProblem) -> RollbackRequest {
+  private func rollbackRequest(_ call: APICall) async throws(RequestRejection) -> RollbackRequest {
     let body = try await object(call, members: ["only", "dryRun", "force"])
     var wanted = RollbackRequest()
     wanted.isDryRun = try Self.flag(body, "dryRun")
     wanted.isForced = try Self.flag(body, "force")
     if let only = body["only"] {
       guard let text = only.stringValue, text.hasPrefix("layer:"), let id = LayerID(String(text.dropFirst(6))) else {
-        throw APIProblem(422, "wrongType", "only: \"layer:ID\" is expected")
+        throw RequestRejection(422, "wrongType", "only: \"layer:ID\" is expected")
       }
       wanted.only = id
     }
     return wanted
   }
 
-  private static func flag(_ body: JSONValue, _ name: String) throws(APIProblem) -> Bool {
+  private static func flag(_ body: JSONValue, _ name: String) throws(RequestRejection) -> Bool {
     guard let json = body[name] else { return false }
     guard let flag = json.boolValue else { throw .wrongType(name, "true or false", json) }
     return flag
   }
 
-  private static func mutation(_ wanted: RollbackRequest, _ target: ArchivedState) throws(APIProblem) -> Mutation {
+  private static func mutation(_ wanted: RollbackRequest, _ target: ArchivedState) throws(RequestRejection) -> Mutation
+  {
     guard let id = wanted.only else {
       return .replaceState(target.state, .rollback, reason: "rollback to generation \(target.generation)")
     }
     guard target.state.layers[id] != nil else {
-      throw APIProblem(404, "unknownLayer", "generation \(target.generation) has no layer \(id)")
+      throw RequestRejection(404, "unknownLayer", "generation \(target.generation) has no layer \(id)")
     }
     return .restoreLayer(
       id, from: target.state, .rollback, reason: "rollback of layer \(id) to generation \(target.generation)")

@@ -10,49 +10,49 @@ struct StudioAPI: Sendable {
   let slowWork: NIOThreadPool
   let streams: EventStreams
 
-  func body(_ call: APICall) async throws(APIProblem) -> JSONValue? {
+  func body(_ call: APICall) async throws(RequestRejection) -> JSONValue? {
     try await call.body(upTo: limits.bodyBytes, within: limits.bodyArrival)
   }
 
   /// The body as an object with members of these names only; an empty body is an empty object.
-  func object(_ call: APICall, members allowed: [String]) async throws(APIProblem) -> JSONValue {
+  func object(_ call: APICall, members allowed: [String]) async throws(RequestRejection) -> JSONValue {
     try Self.object(try await body(call) ?? .object([]), members: allowed)
   }
 
-  private static func object(_ body: JSONValue, members allowed: [String]) throws(APIProblem) -> JSONValue {
+  private static func object(_ body: JSONValue, members allowed: [String]) throws(RequestRejection) -> JSONValue {
     guard let members = body.objectValue else { throw .wrongType("the body", "an object", body) }
     for member in members where !allowed.contains(member.name) {
-      throw APIProblem(
+      throw RequestRejection(
         422, "unknownMember", "\(member.name): expected here: \(allowed.joined(separator: ", "))")
     }
     return body
   }
 
   /// The member `value` of the body.
-  func value(_ call: APICall) async throws(APIProblem) -> JSONValue {
+  func value(_ call: APICall) async throws(RequestRejection) -> JSONValue {
     try await member("value", call, "{\"value\":…}")
   }
 
   /// The one member that the body has to have.
   ///
   /// - Parameter shape: what the body must be, for who sent another one.
-  func member(_ name: String, _ call: APICall, _ shape: String) async throws(APIProblem) -> JSONValue {
-    guard let body = try await body(call) else { throw APIProblem(400, "missing", "the body must be \(shape)") }
+  func member(_ name: String, _ call: APICall, _ shape: String) async throws(RequestRejection) -> JSONValue {
+    guard let body = try await body(call) else { throw RequestRejection(400, "missing", "the body must be \(shape)") }
     guard let value = try Self.object(body, members: [name])[name] else {
-      throw APIProblem(422, "missing", "the body must be \(shape)")
+      throw RequestRejection(422, "missing", "the body must be \(shape)")
     }
     return value
   }
 
   /// Runs what may block or compute on a thread that may, never on the threads that serve connections.
   func onSlowThread<Value: Sendable>(
-    _ work: @escaping @Sendable () -> Result<Value, APIProblem>
-  ) async throws(APIProblem) -> Value {
-    let result: Result<Value, APIProblem>
+    _ work: @escaping @Sendable () -> Result<Value, RequestRejection>
+  ) async throws(RequestRejection) -> Value {
+    let result: Result<Value, RequestRejection>
     do {
       result = try await slowWork.runIfActive(work)
     } catch {
-      throw APIProblem(503, "stopped", "the host is shutting down")
+      throw RequestRejection(503, "stopped", "the host is shutting down")
     }
     return try result.get()
   }

@@ -7,7 +7,7 @@ public struct OSCDecoder {
   private var end: Int
   private var messagesLeft = OSCLimits.messages
 
-  public static func packet(_ bytes: [UInt8]) throws(OSCProblem) -> OSCPacket {
+  public static func packet(_ bytes: [UInt8]) throws(OSCPacketRejection) -> OSCPacket {
     guard !bytes.isEmpty else { throw .empty }
     guard bytes.count <= OSCLimits.packetBytes else { throw .tooLarge }
     guard bytes.count.isMultiple(of: 4) else { throw .unaligned }
@@ -21,7 +21,7 @@ public struct OSCDecoder {
   }
 
   /// A message or bundle that fills the bytes up to `end`.
-  private mutating func element(depth: Int) throws(OSCProblem) -> OSCPacket {
+  private mutating func element(depth: Int) throws(OSCPacketRejection) -> OSCPacket {
     messagesLeft -= 1
     guard messagesLeft >= 0 else { throw .tooManyMessages }
     switch bytes[position] {
@@ -31,7 +31,7 @@ public struct OSCDecoder {
     }
   }
 
-  private mutating func bundle(depth: Int) throws(OSCProblem) -> OSCBundle {
+  private mutating func bundle(depth: Int) throws(OSCPacketRejection) -> OSCBundle {
     guard depth <= OSCLimits.depth else { throw .tooDeep }
     guard try text() == "#bundle" else { throw .badAddress }
     let timeTag = OSCTimeTag(rawValue: try bigEndian(UInt64.self))
@@ -50,7 +50,7 @@ public struct OSCDecoder {
     return OSCBundle(elements, timeTag: timeTag)
   }
 
-  private mutating func message() throws(OSCProblem) -> OSCMessage {
+  private mutating func message() throws(OSCPacketRejection) -> OSCMessage {
     let address = try text()
     guard address.utf8.count <= OSCLimits.addressBytes, address.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
       throw .badAddress
@@ -64,7 +64,7 @@ public struct OSCDecoder {
     return OSCMessage(address, arguments)
   }
 
-  private mutating func arguments(of types: [UInt8]) throws(OSCProblem) -> [OSCArgument] {
+  private mutating func arguments(of types: [UInt8]) throws(OSCPacketRejection) -> [OSCArgument] {
     // The open arrays, outermost first, below the message's own list.
     var lists: [[OSCArgument]] = [[]]
     var count = 0
@@ -87,7 +87,7 @@ public struct OSCDecoder {
     return lists[0]
   }
 
-  private mutating func argument(_ type: UInt8) throws(OSCProblem) -> OSCArgument {
+  private mutating func argument(_ type: UInt8) throws(OSCPacketRejection) -> OSCArgument {
     switch type {
     case UInt8(ascii: "i"): .int32(try bigEndian(Int32.self))
     case UInt8(ascii: "f"): .float(Float(bitPattern: try bigEndian(UInt32.self)))
@@ -106,7 +106,7 @@ public struct OSCDecoder {
 
 // The wire's three shapes: numbers, texts, blobs.
 extension OSCDecoder {
-  private mutating func bigEndian<Number: FixedWidthInteger>(_: Number.Type) throws(OSCProblem) -> Number {
+  private mutating func bigEndian<Number: FixedWidthInteger>(_: Number.Type) throws(OSCPacketRejection) -> Number {
     let size = Number.bitWidth / 8
     guard end - position >= size else { throw .truncated }
     var number: Number = 0
@@ -115,7 +115,7 @@ extension OSCDecoder {
     return number
   }
 
-  private mutating func text() throws(OSCProblem) -> String {
+  private mutating func text() throws(OSCPacketRejection) -> String {
     guard let terminator = bytes[position..<end].firstIndex(of: 0) else { throw .truncated }
     guard let text = String(validating: bytes[position..<terminator], as: UTF8.self) else { throw .badText }
     position = terminator
@@ -124,7 +124,7 @@ extension OSCDecoder {
     return text
   }
 
-  private mutating func blob() throws(OSCProblem) -> [UInt8] {
+  private mutating func blob() throws(OSCPacketRejection) -> [UInt8] {
     let size = Int(try bigEndian(Int32.self))
     guard size >= 0, size <= end - position else { throw .truncated }
     let blob = Array(bytes[position..<position + size])
@@ -134,7 +134,7 @@ extension OSCDecoder {
   }
 
   /// Messages start at multiples of four within the packet, so padding can be counted from the packet's start.
-  private mutating func skipPadding(_ count: Int) throws(OSCProblem) {
+  private mutating func skipPadding(_ count: Int) throws(OSCPacketRejection) {
     guard end - position >= count else { throw .truncated }
     guard bytes[position..<position + count].allSatisfy({ $0 == 0 }) else { throw .badPadding }
     position += count

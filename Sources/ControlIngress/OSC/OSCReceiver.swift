@@ -109,7 +109,7 @@ final class OSCReceiver: Sendable {
     diskThread.submit { [self] state in
       defer { waitingLoads.wrappingSubtract(1, ordering: .relaxed) }
       guard case .active = state else { return }
-      do throws(PresetProblem) {
+      do throws(PresetFailure) {
         var batch = mutations
         let preset = try presets.load(name, into: coordinator.view().durable)
         batch.insert(.loadPreset(name: name, preset), at: position)

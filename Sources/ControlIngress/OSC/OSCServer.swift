@@ -39,7 +39,7 @@ public final class OSCServer: Sendable {
   /// Opens the socket; once only.
   ///
   /// - Returns: the address that senders use, with the real port when `address` said 0.
-  public func start(on address: ListenAddress) async throws(ListenProblem) -> ListenAddress {
+  public func start(on address: ListenAddress) async throws(ListenFailure) -> ListenAddress {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     do {
       let channel = try await bind(group, address)
@@ -47,7 +47,7 @@ public final class OSCServer: Sendable {
       diskThread.start()
     } catch {
       try? await group.shutdownGracefully()
-      throw ListenProblem(binding: address, protocolName: "UDP", error)
+      throw ListenFailure(binding: address, protocolName: "UDP", error)
     }
     return boundAddress ?? address
   }

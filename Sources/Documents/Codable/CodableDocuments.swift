@@ -62,19 +62,19 @@ enum CodableDocuments {
       return RestoredState(state: decoder.used.isEmpty ? nil : state, problems: decoder.problems)
     } catch {
       return RestoredState(
-        state: nil, problems: decoder.problems + [DocumentProblem(.init(wholeState), "\(error)")])
+        state: nil, problems: decoder.problems + [DocumentRejection(.init(wholeState), "\(error)")])
     }
   }
 
   private static func decodeWhole<State: Decodable>(_ documents: [Document]) -> RestoredState<State> {
     let key = Document.Key(wholeState)
     guard let document = documents.first(where: { $0.key == key }) else {
-      return RestoredState(state: nil, problems: [DocumentProblem(key, "missing")])
+      return RestoredState(state: nil, problems: [DocumentRejection(key, "missing")])
     }
     do {
       return RestoredState(state: try value(of: document.body))
     } catch {
-      return RestoredState(state: nil, problems: [DocumentProblem(key, "\(error)")])
+      return RestoredState(state: nil, problems: [DocumentRejection(key, "\(error)")])
     }
   }
 
@@ -104,7 +104,7 @@ protocol DocumentDictionary {
 
   /// - Parameter entries: each with its own document.
   /// - Returns: the dictionary, and what is wrong with entries that were left out.
-  static func make(_ entries: [Document]) -> (value: Any, problems: [DocumentProblem])
+  static func make(_ entries: [Document]) -> (value: Any, problems: [DocumentRejection])
 }
 
 extension Dictionary: DocumentDictionary where Key == String, Value: Codable {
@@ -122,14 +122,14 @@ extension Dictionary: DocumentDictionary where Key == String, Value: Codable {
     return documents
   }
 
-  static func make(_ entries: [Document]) -> (value: Any, problems: [DocumentProblem]) {
+  static func make(_ entries: [Document]) -> (value: Any, problems: [DocumentRejection]) {
     var dictionary: [String: Value] = [:]
-    var problems: [DocumentProblem] = []
+    var problems: [DocumentRejection] = []
     for entry in entries {
       do {
         dictionary[entry.key.name] = try CodableDocuments.value(of: entry.body)
       } catch {
-        problems.append(DocumentProblem(entry.key, "\(error)"))
+        problems.append(DocumentRejection(entry.key, "\(error)"))
       }
     }
     return (dictionary, problems)

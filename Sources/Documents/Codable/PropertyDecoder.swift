@@ -4,7 +4,7 @@ final class PropertyDecoder: Decoder {
   let userInfo: [CodingUserInfoKey: Any] = [:]
   /// Kinds of which something could be used.
   fileprivate(set) var used: Set<Document.Kind> = []
-  fileprivate(set) var problems: [DocumentProblem] = []
+  fileprivate(set) var problems: [DocumentRejection] = []
   private let found: [Document.Kind: [Document]]
   private let initial: [Document.Kind: [Document]]
 
@@ -51,13 +51,13 @@ final class PropertyDecoder: Decoder {
     }
     do {
       guard let document = documents.first(where: { $0.key.name.isEmpty }) else {
-        throw DocumentProblem(.init(kind), "missing")
+        throw DocumentRejection(.init(kind), "missing")
       }
       let value: Value = try CodableDocuments.value(of: document.body)
       used.insert(kind)
       return value
     } catch {
-      note(error as? DocumentProblem ?? DocumentProblem(.init(kind), "\(error)"))
+      note(error as? DocumentRejection ?? DocumentRejection(.init(kind), "\(error)"))
       return try initialValue(kind)
     }
   }
@@ -80,7 +80,7 @@ final class PropertyDecoder: Decoder {
     return try CodableDocuments.value(of: documents[0].body)
   }
 
-  private func note(_ problem: DocumentProblem) {
+  private func note(_ problem: DocumentRejection) {
     if !problems.contains(where: { $0.key == problem.key }) { problems.append(problem) }
   }
 }

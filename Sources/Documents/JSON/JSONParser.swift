@@ -29,14 +29,14 @@ public struct JSONParser {
   }
 
   /// Parses `text`, which must hold exactly one value with optional white space around it.
-  public static func parse(_ text: some Sequence<UInt8>, limits: Limits) throws(JSONProblem) -> JSONValue {
+  public static func parse(_ text: some Sequence<UInt8>, limits: Limits) throws(JSONRejection) -> JSONValue {
     if let result = text.withContiguousStorageIfAvailable({ buffer in parse(buffer: buffer, limits: limits) }) {
       return try result.get()
     }
     return try Array(text).withUnsafeBufferPointer { parse(buffer: $0, limits: limits) }.get()
   }
 
-  public static func parse(_ text: String, limits: Limits) throws(JSONProblem) -> JSONValue {
+  public static func parse(_ text: String, limits: Limits) throws(JSONRejection) -> JSONValue {
     try parse(Array(text.utf8), limits: limits)
   }
 
@@ -45,17 +45,17 @@ public struct JSONParser {
   /// - Returns: the value, and each key that is given again, in the order of the text.
   public static func parseLastKeyCounts(
     _ text: some Sequence<UInt8>, limits: Limits
-  ) throws(JSONProblem) -> (value: JSONValue, repeatedKeys: [String]) {
+  ) throws(JSONRejection) -> (value: JSONValue, repeatedKeys: [String]) {
     let bytes = [UInt8](text)
     return try bytes.withUnsafeBufferPointer { parseLastKeyCounts(buffer: $0, limits: limits) }.get()
   }
 
   private static func parseLastKeyCounts(
     buffer: UnsafeBufferPointer<UInt8>, limits: Limits
-  ) -> Result<(value: JSONValue, repeatedKeys: [String]), JSONProblem> {
+  ) -> Result<(value: JSONValue, repeatedKeys: [String]), JSONRejection> {
     var parser = JSONParser(buffer, limits: limits)
     parser.repeatedKeys = []
-    do throws(JSONProblem) {
+    do throws(JSONRejection) {
       let value = try parser.wholeText()
       return .success((value, parser.repeatedKeys ?? []))
     } catch {
@@ -65,29 +65,29 @@ public struct JSONParser {
 
   private static func parse(
     buffer: UnsafeBufferPointer<UInt8>, limits: Limits
-  ) -> Result<JSONValue, JSONProblem> {
+  ) -> Result<JSONValue, JSONRejection> {
     var parser = JSONParser(buffer, limits: limits)
-    do throws(JSONProblem) {
+    do throws(JSONRejection) {
       return .success(try parser.wholeText())
     } catch {
       return .failure(error)
     }
   }
 
-  private mutating func wholeText() throws(JSONProblem) -> JSONValue {
+  private mutating func wholeText() throws(JSONRejection) -> JSONValue {
     guard bytes.count <= limits.bytes else {
-      throw JSONProblem(.tooLarge, at: limits.bytes, "\(bytes.count) bytes, at most \(limits.bytes) are read")
+      throw JSONRejection(.tooLarge, at: limits.bytes, "\(bytes.count) bytes, at most \(limits.bytes) are read")
     }
     skipWhiteSpace()
     let value = try value()
     skipWhiteSpace()
     guard position == bytes.count else {
-      throw JSONProblem(.trailingBytes, at: position, "something follows the value")
+      throw JSONRejection(.trailingBytes, at: position, "something follows the value")
     }
     return value
   }
 
-  private mutating func value() throws(JSONProblem) -> JSONValue {
+  private mutating func value() throws(JSONRejection) -> JSONValue {
     switch try peek() {
     case UInt8(ascii: "{"): return try object()
     case UInt8(ascii: "["): return try array()
@@ -96,11 +96,11 @@ public struct JSONParser {
     case UInt8(ascii: "f"): return try literal("false", .bool(false))
     case UInt8(ascii: "n"): return try literal("null", .null)
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
-    default: throw JSONProblem(.unexpected, at: position, "no value starts with this byte")
+    default: throw JSONRejection(.unexpected, at: position, "no value starts with this byte")
     }
   }
 
-  private mutating func object() throws(JSONProblem) -> JSONValue {
+  private mutating func object() throws(JSONRejection) -> JSONValue {
     try enter()
     var members: [JSONValue.Member] = []
     var places: [String: Int] = [:]
@@ -113,12 +113,12 @@ public struct JSONParser {
       skipWhiteSpace()
       let start = position
       guard try peek() == UInt8(ascii: "\"") else {
-        throw JSONProblem(.unexpected, at: position, "a member's name in quotes is expected")
+        throw JSONRejection(.unexpected, at: position, "a member's name in quotes is expected")
       }
       let name = try string()
       let earlier = places.updateValue(members.count, forKey: name)
       guard earlier == nil || repeatedKeys != nil else {
-        throw JSONProblem(.duplicateKey, at: start, "the key \"\(name)\" stands here twice")
+        throw JSONRejection(.duplicateKey, at: start, "the key \"\(name)\" stands here twice")
       }
       skipWhiteSpace()
       try expect(UInt8(ascii: ":"), "a colon after the member's name")
@@ -135,7 +135,7 @@ public struct JSONParser {
     }
   }
 
-  private mutating func array() throws(JSONProblem) -> JSONValue {
+  private mutating func array() throws(JSONRejection) -> JSONValue {
     try enter()
     var elements: [JSONValue] = []
     skipWhiteSpace()
@@ -151,7 +151,7 @@ public struct JSONParser {
   }
 
   /// After an element: true at the closing byte, false at a comma.
-  private mutating func endsAfterElement(closing: UInt8) throws(JSONProblem) -> Bool {
+  private mutating func endsAfterElement(closing: UInt8) throws(JSONRejection) -> Bool {
     skipWhiteSpace()
     let byte = try peek()
     if byte == closing {
@@ -159,16 +159,16 @@ public struct JSONParser {
       return true
     }
     guard byte == UInt8(ascii: ",") else {
-      throw JSONProblem(.unexpected, at: position, "a comma or the closing bracket is expected")
+      throw JSONRejection(.unexpected, at: position, "a comma or the closing bracket is expected")
     }
     position += 1
     return false
   }
 
-  private mutating func enter() throws(JSONProblem) {
+  private mutating func enter() throws(JSONRejection) {
     depth += 1
     guard depth <= limits.depth else {
-      throw JSONProblem(.tooDeep, at: position, "nested deeper than \(limits.depth) levels")
+      throw JSONRejection(.tooDeep, at: position, "nested deeper than \(limits.depth) levels")
     }
     position += 1
   }
@@ -178,22 +178,22 @@ public struct JSONParser {
     position += 1
   }
 
-  private mutating func number() throws(JSONProblem) -> JSONValue {
+  private mutating func number() throws(JSONRejection) -> JSONValue {
     let start = position
     var isFraction = false
     if try peek() == UInt8(ascii: "-") { position += 1 }
     let digitsStart = position
     skipDigits()
-    guard position > digitsStart else { throw JSONProblem(.badNumber, at: start, "a digit is missing") }
+    guard position > digitsStart else { throw JSONRejection(.badNumber, at: start, "a digit is missing") }
     guard bytes[digitsStart] != UInt8(ascii: "0") || position == digitsStart + 1 else {
-      throw JSONProblem(.badNumber, at: start, "a number can't start with 0")
+      throw JSONRejection(.badNumber, at: start, "a number can't start with 0")
     }
     if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
       isFraction = true
       position += 1
       let fractionStart = position
       skipDigits()
-      guard position > fractionStart else { throw JSONProblem(.badNumber, at: start, "no digit after the point") }
+      guard position > fractionStart else { throw JSONRejection(.badNumber, at: start, "no digit after the point") }
     }
     if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
       isFraction = true
@@ -203,12 +203,12 @@ public struct JSONParser {
       }
       let exponentStart = position
       skipDigits()
-      guard position > exponentStart else { throw JSONProblem(.badNumber, at: start, "the exponent has no digit") }
+      guard position > exponentStart else { throw JSONRejection(.badNumber, at: start, "the exponent has no digit") }
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if !isFraction, let integer = Int64(text) { return .int(integer) }
     guard let double = Double(text), double.isFinite else {
-      throw JSONProblem(.badNumber, at: start, "the number is beyond the range of a 64-bit fraction")
+      throw JSONRejection(.badNumber, at: start, "the number is beyond the range of a 64-bit fraction")
     }
     return .double(double)
   }
@@ -219,23 +219,23 @@ public struct JSONParser {
     }
   }
 
-  private mutating func literal(_ word: StaticString, _ value: JSONValue) throws(JSONProblem) -> JSONValue {
+  private mutating func literal(_ word: StaticString, _ value: JSONValue) throws(JSONRejection) -> JSONValue {
     for index in 0..<word.utf8CodeUnitCount {
       guard position < bytes.count, bytes[position] == word.utf8Start[index] else {
-        throw JSONProblem(.unexpected, at: position, "\(word) is expected")
+        throw JSONRejection(.unexpected, at: position, "\(word) is expected")
       }
       position += 1
     }
     return value
   }
 
-  private mutating func expect(_ byte: UInt8, _ what: String) throws(JSONProblem) {
-    guard try peek() == byte else { throw JSONProblem(.unexpected, at: position, "\(what) is expected") }
+  private mutating func expect(_ byte: UInt8, _ what: String) throws(JSONRejection) {
+    guard try peek() == byte else { throw JSONRejection(.unexpected, at: position, "\(what) is expected") }
     position += 1
   }
 
-  private func peek() throws(JSONProblem) -> UInt8 {
-    guard position < bytes.count else { throw JSONProblem(.truncated, at: position, "the text ends too early") }
+  private func peek() throws(JSONRejection) -> UInt8 {
+    guard position < bytes.count else { throw JSONRejection(.truncated, at: position, "the text ends too early") }
     return bytes[position]
   }
 
@@ -251,7 +251,7 @@ public struct JSONParser {
 
 // Strings.
 extension JSONParser {
-  private mutating func string() throws(JSONProblem) -> String {
+  private mutating func string() throws(JSONRejection) -> String {
     position += 1
     let start = position
     while position < bytes.count {
@@ -263,15 +263,15 @@ extension JSONParser {
       case UInt8(ascii: "\\"):
         return try stringWithEscapes(from: start)
       case 0..<0x20:
-        throw JSONProblem(.badString, at: position, "a control character must be escaped")
+        throw JSONRejection(.badString, at: position, "a control character must be escaped")
       default:
         position += 1
       }
     }
-    throw JSONProblem(.truncated, at: position, "the text ends within a string")
+    throw JSONRejection(.truncated, at: position, "the text ends within a string")
   }
 
-  private mutating func stringWithEscapes(from start: Int) throws(JSONProblem) -> String {
+  private mutating func stringWithEscapes(from start: Int) throws(JSONRejection) -> String {
     var buffer = Array(bytes[start..<position])
     while position < bytes.count {
       let byte = bytes[position]
@@ -279,23 +279,23 @@ extension JSONParser {
       case UInt8(ascii: "\""):
         position += 1
         guard let text = String(validating: buffer, as: UTF8.self) else {
-          throw JSONProblem(.badUTF8, at: start, "the string is not valid UTF-8")
+          throw JSONRejection(.badUTF8, at: start, "the string is not valid UTF-8")
         }
         return text
       case UInt8(ascii: "\\"):
         position += 1
         buffer.append(contentsOf: Array(String(try escape()).utf8))
       case 0..<0x20:
-        throw JSONProblem(.badString, at: position, "a control character must be escaped")
+        throw JSONRejection(.badString, at: position, "a control character must be escaped")
       default:
         buffer.append(byte)
         position += 1
       }
     }
-    throw JSONProblem(.truncated, at: position, "the text ends within a string")
+    throw JSONRejection(.truncated, at: position, "the text ends within a string")
   }
 
-  private mutating func escape() throws(JSONProblem) -> Unicode.Scalar {
+  private mutating func escape() throws(JSONRejection) -> Unicode.Scalar {
     let byte = try peek()
     position += 1
     switch byte {
@@ -308,30 +308,30 @@ extension JSONParser {
     case UInt8(ascii: "r"): return "\r"
     case UInt8(ascii: "t"): return "\t"
     case UInt8(ascii: "u"): return try unicodeEscape()
-    default: throw JSONProblem(.badString, at: position - 1, "there is no such escape")
+    default: throw JSONRejection(.badString, at: position - 1, "there is no such escape")
     }
   }
 
-  private mutating func unicodeEscape() throws(JSONProblem) -> Unicode.Scalar {
+  private mutating func unicodeEscape() throws(JSONRejection) -> Unicode.Scalar {
     let start = position
     let first = try hexadecimalUnit()
     if let scalar = Unicode.Scalar(first) { return scalar }
     guard (0xD800..<0xDC00).contains(first), position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
       bytes[position + 1] == UInt8(ascii: "u")
-    else { throw JSONProblem(.badString, at: start, "half of a surrogate pair") }
+    else { throw JSONRejection(.badString, at: start, "half of a surrogate pair") }
     position += 2
     let second = try hexadecimalUnit()
     guard (0xDC00..<0xE000).contains(second),
       let scalar = Unicode.Scalar(0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00))
-    else { throw JSONProblem(.badString, at: start, "half of a surrogate pair") }
+    else { throw JSONRejection(.badString, at: start, "half of a surrogate pair") }
     return scalar
   }
 
-  private mutating func hexadecimalUnit() throws(JSONProblem) -> UInt16 {
+  private mutating func hexadecimalUnit() throws(JSONRejection) -> UInt16 {
     var unit: UInt16 = 0
     for _ in 0..<4 {
       guard let digit = Character(Unicode.Scalar(try peek())).hexDigitValue else {
-        throw JSONProblem(.badString, at: position, "four hexadecimal digits are expected")
+        throw JSONRejection(.badString, at: position, "four hexadecimal digits are expected")
       }
       unit = unit << 4 | UInt16(digit)
       position += 1
@@ -339,9 +339,9 @@ extension JSONParser {
     return unit
   }
 
-  private func utf8(_ slice: Slice<UnsafeBufferPointer<UInt8>>, at start: Int) throws(JSONProblem) -> String {
+  private func utf8(_ slice: Slice<UnsafeBufferPointer<UInt8>>, at start: Int) throws(JSONRejection) -> String {
     guard let text = String(validating: slice, as: UTF8.self) else {
-      throw JSONProblem(.badUTF8, at: start, "the string is not valid UTF-8")
+      throw JSONRejection(.badUTF8, at: start, "the string is not valid UTF-8")
     }
     return text
   }

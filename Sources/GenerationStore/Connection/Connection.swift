@@ -24,7 +24,7 @@ final class Connection {
     case copy
   }
 
-  init(_ path: String, _ access: Access, vfs: String? = nil) throws(SQLiteProblem) {
+  init(_ path: String, _ access: Access, vfs: String? = nil) throws(SQLiteFailure) {
     self.path = path
     self.vfs = vfs
     let common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE
@@ -38,7 +38,7 @@ final class Connection {
     var opened: OpaquePointer?
     let code = sqlite3_open_v2(name, &opened, flags, vfs)
     guard code == SQLITE_OK, let opened else {
-      let problem = SQLiteProblem(code, opened, during: "open of \(path)")
+      let problem = SQLiteFailure(code, opened, during: "open of \(path)")
       sqlite3_close_v2(opened)
       throw problem
     }
@@ -75,13 +75,13 @@ final class Connection {
   // SQL.
 
   /// Runs one or more statements and passes over their rows.
-  func execute(_ sql: String) throws(SQLiteProblem) {
+  func execute(_ sql: String) throws(SQLiteFailure) {
     let code = sqlite3_exec(database, sql, nil, nil, nil)
-    guard code == SQLITE_OK else { throw SQLiteProblem(code, database, during: Self.shortened(sql)) }
+    guard code == SQLITE_OK else { throw SQLiteFailure(code, database, during: Self.shortened(sql)) }
   }
 
   /// The prepared form of `sql`, kept for the next time. Only for texts that are literals in the code.
-  func statement(_ sql: String) throws(SQLiteProblem) -> Statement {
+  func statement(_ sql: String) throws(SQLiteFailure) -> Statement {
     if let statement = statements[sql] { return statement }
     let statement = try Statement(sql, on: database)
     statements[sql] = statement
@@ -89,13 +89,13 @@ final class Connection {
   }
 
   /// The first column of the first row; nil when there is none or it is NULL.
-  func integer(_ sql: String) throws(SQLiteProblem) -> Int64? {
+  func integer(_ sql: String) throws(SQLiteFailure) -> Int64? {
     let statement = try statement(sql)
     defer { statement.reset() }
     return try statement.step() && !statement.isNull(0) ? statement.integer(0) : nil
   }
 
-  func text(_ sql: String) throws(SQLiteProblem) -> String? {
+  func text(_ sql: String) throws(SQLiteFailure) -> String? {
     let statement = try statement(sql)
     defer { statement.reset() }
     return try statement.step() && !statement.isNull(0) ? statement.text(0) : nil
@@ -106,30 +106,30 @@ final class Connection {
   // Settings that are no SQL.
 
   /// Sets a switch (`SQLITE_DBCONFIG_…`) and checks that it took.
-  func configure(_ option: Int32, _ value: Int32, _ name: String) throws(SQLiteProblem) {
+  func configure(_ option: Int32, _ value: Int32, _ name: String) throws(SQLiteFailure) {
     var now: Int32 = -1
     let code = afterimage_db_config(database, option, value, &now)
-    guard code == SQLITE_OK else { throw SQLiteProblem(code, database, during: "db_config \(name)") }
+    guard code == SQLITE_OK else { throw SQLiteFailure(code, database, during: "db_config \(name)") }
     guard now == value else {
-      throw SQLiteProblem(code: SQLITE_MISUSE, message: "\(name) is \(now) instead of \(value)", during: "db_config")
+      throw SQLiteFailure(code: SQLITE_MISUSE, message: "\(name) is \(now) instead of \(value)", during: "db_config")
     }
   }
 
   /// Lets the views use SQLite's JSON functions while `body` runs: SQLite up to 3.40 at least marks them as unsafe in a
   /// schema. Only for connections that read: no function of ours exists, and those of SQLite that could do harm need
   /// extensions to be loaded, which is off.
-  func trustingSchema<Value>(_ body: () throws(SQLiteProblem) -> Value) throws(SQLiteProblem) -> Value {
+  func trustingSchema<Value>(_ body: () throws(SQLiteFailure) -> Value) throws(SQLiteFailure) -> Value {
     try configure(SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, "TRUSTED_SCHEMA")
     defer { try? configure(SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, "TRUSTED_SCHEMA") }
     return try body()
   }
 
   /// Runs one statement that only reads, which is not kept.
-  func query<Value>(_ sql: String, _ body: (Statement) throws(SQLiteProblem) -> Value) throws(SQLiteProblem) -> Value {
+  func query<Value>(_ sql: String, _ body: (Statement) throws(SQLiteFailure) -> Value) throws(SQLiteFailure) -> Value {
     let statement = try Statement(sql, on: database, isKept: false)
     defer { statement.finalize() }
     guard statement.onlyReads, !statement.hasMore else {
-      throw SQLiteProblem(code: SQLITE_MISUSE, message: "one statement that only reads is expected", during: "query")
+      throw SQLiteFailure(code: SQLITE_MISUSE, message: "one statement that only reads is expected", during: "query")
     }
     return try body(statement)
   }
@@ -173,7 +173,7 @@ final class Connection {
   /// Moves the log's pages into the database file and syncs it. Waits for nobody.
   ///
   /// - Returns: whether all was done; false when a reader still needs what is in the log.
-  func checkpoint(_ mode: CheckpointMode, busyTimeoutMilliseconds: Int32) throws(SQLiteProblem) -> Bool {
+  func checkpoint(_ mode: CheckpointMode, busyTimeoutMilliseconds: Int32) throws(SQLiteFailure) -> Bool {
     setBusyTimeout(milliseconds: 0)
     defer { setBusyTimeout(milliseconds: busyTimeoutMilliseconds) }
     var logged: Int32 = 0
@@ -181,38 +181,38 @@ final class Connection {
     let flag = mode == .passive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE
     let code = sqlite3_wal_checkpoint_v2(database, "main", flag, &logged, &moved)
     if code & 0xFF == SQLITE_BUSY { return false }
-    guard code == SQLITE_OK else { throw SQLiteProblem(code, database, during: "checkpoint") }
+    guard code == SQLITE_OK else { throw SQLiteFailure(code, database, during: "checkpoint") }
     if mode == .truncate { log.pages = 0 }
     return moved == logged
   }
 
   /// From here on closing the last connection checkpoints, and removes log and shared memory.
-  func checkpointOnClose() throws(SQLiteProblem) {
+  func checkpointOnClose() throws(SQLiteFailure) {
     try configure(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, "NO_CKPT_ON_CLOSE")
   }
 
   /// Copies the whole database, as of one moment, into the file that `target` has open, and syncs it as `target` is set.
-  func copy(to target: Connection) throws(SQLiteProblem) {
+  func copy(to target: Connection) throws(SQLiteFailure) {
     guard let backup = sqlite3_backup_init(target.database, "main", database, "main") else {
-      throw SQLiteProblem(sqlite3_errcode(target.database), target.database, during: "copy to \(target.path)")
+      throw SQLiteFailure(sqlite3_errcode(target.database), target.database, during: "copy to \(target.path)")
     }
     let code = sqlite3_backup_step(backup, -1)
     sqlite3_backup_finish(backup)
-    guard code == SQLITE_DONE else { throw SQLiteProblem(code, target.database, during: "copy to \(target.path)") }
+    guard code == SQLITE_DONE else { throw SQLiteFailure(code, target.database, during: "copy to \(target.path)") }
   }
 
   /// Puts a database that lies in memory in the place of this connection's own, for reading only.
-  func adopt(_ image: [UInt8]) throws(SQLiteProblem) {
+  func adopt(_ image: [UInt8]) throws(SQLiteFailure) {
     let size = Int64(image.count)
     guard let copy = sqlite3_malloc64(UInt64(image.count)) else {
-      throw SQLiteProblem(code: SQLITE_NOMEM, message: "no memory for \(size) bytes", during: "copy into memory")
+      throw SQLiteFailure(code: SQLITE_NOMEM, message: "no memory for \(size) bytes", during: "copy into memory")
     }
     image.withUnsafeBytes { if let start = $0.baseAddress { copy.copyMemory(from: start, byteCount: $0.count) } }
     // SQLite frees the copy, also when it refuses it.
     let flags = UInt32(SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY)
     let code = sqlite3_deserialize(
       database, "main", copy.assumingMemoryBound(to: UInt8.self), size, size, flags)
-    guard code == SQLITE_OK else { throw SQLiteProblem(code, database, during: "reading from memory") }
+    guard code == SQLITE_OK else { throw SQLiteFailure(code, database, during: "reading from memory") }
   }
 
   private static func shortened(_ sql: String) -> String {

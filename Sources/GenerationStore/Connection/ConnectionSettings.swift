@@ -19,7 +19,7 @@ struct ConnectionSettings {
   static let journalSizeLimit = 4 << 20
 
   /// Before the first statement: nothing that a hostile or foreign file holds may run.
-  func guardAgainstContent(of connection: Connection, longestText: Int32) throws(SQLiteProblem) {
+  func guardAgainstContent(of connection: Connection, longestText: Int32) throws(SQLiteFailure) {
     connection.setBusyTimeout(milliseconds: busyTimeoutMilliseconds)
     // A connection that is dropped after a failure must not write: it could checkpoint into a file that is not ours.
     try connection.configure(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, "NO_CKPT_ON_CLOSE")
@@ -46,7 +46,7 @@ struct ConnectionSettings {
   }
 
   /// For the one connection that writes. `isNew`: the file is empty, so that the page size can still be chosen.
-  func applyForWriting(to connection: Connection, _ durability: Durability, isNew: Bool) throws(SQLiteProblem) {
+  func applyForWriting(to connection: Connection, _ durability: Durability, isNew: Bool) throws(SQLiteFailure) {
     if isNew { try set("page_size", "\(Self.pageSize)", on: connection) }
     try set("journal_mode", "WAL", reads: "wal", on: connection)
     try set(
@@ -64,7 +64,7 @@ struct ConnectionSettings {
     connection.watchLog()
   }
 
-  func applyForReading(to connection: Connection) throws(SQLiteProblem) {
+  func applyForReading(to connection: Connection) throws(SQLiteFailure) {
     try set("mmap_size", "0", on: connection)
     try set("trusted_schema", "OFF", reads: "0", on: connection)
     try set("cell_size_check", "ON", reads: "1", on: connection)
@@ -76,14 +76,14 @@ struct ConnectionSettings {
 
   private func set(
     _ pragma: String, _ value: String, reads expected: String? = nil, on connection: Connection
-  ) throws(SQLiteProblem) {
+  ) throws(SQLiteFailure) {
     try connection.execute("PRAGMA \(pragma) = \(value)")
     let now = try connection.text("PRAGMA \(pragma)")
     guard now == expected ?? value else { throw Self.refused(pragma, expected ?? value, now) }
   }
 
-  private static func refused(_ pragma: String, _ expected: String, _ now: String?) -> SQLiteProblem {
-    SQLiteProblem(
+  private static func refused(_ pragma: String, _ expected: String, _ now: String?) -> SQLiteFailure {
+    SQLiteFailure(
       code: SQLITE_MISUSE, message: "\(pragma) is \(now ?? "not set") instead of \(expected)",
       during: "PRAGMA \(pragma)")
   }

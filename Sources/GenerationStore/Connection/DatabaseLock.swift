@@ -7,13 +7,13 @@ struct DatabaseLock: ~Copyable {
 
   /// - Throws: `SQLITE_BUSY` while a connection has the database open, `SQLITE_READONLY` when the file can't be written,
   ///   and what the disk returns.
-  init(_ path: String, vfs: String?) throws(SQLiteProblem) {
+  init(_ path: String, vfs: String?) throws(SQLiteFailure) {
     var locked = afterimage_locked_database()
     var systemError: Int32 = 0
     let code = afterimage_lock_database(vfs, path, &locked, &systemError)
     guard code == SQLITE_OK else {
       let primary = code & 0xFF
-      throw SQLiteProblem(
+      throw SQLiteFailure(
         code: code, message: String(cString: sqlite3_errstr(code)), during: "lock of the database",
         systemError: primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN ? systemError : 0)
     }
@@ -26,13 +26,13 @@ struct DatabaseLock: ~Copyable {
   }
 
   /// The first bytes of the database file itself; zeros beyond its end.
-  func header() throws(SQLiteProblem) -> [UInt8] {
+  func header() throws(SQLiteFailure) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 100)
     let code = bytes.withUnsafeMutableBytes { buffer in
       withUnsafePointer(to: locked) { afterimage_read_locked($0, buffer.baseAddress, Int32(buffer.count), 0) }
     }
     guard code == SQLITE_OK else {
-      throw SQLiteProblem(
+      throw SQLiteFailure(
         code: code, message: String(cString: sqlite3_errstr(code)), during: "read of the database's header")
     }
     return bytes

@@ -15,11 +15,11 @@ struct DatabaseOpening {
   /// - Throws: `corrupt` for what is no usable database, `newerSchema`, and what the disk or a lock brings.
   func open() throws(StoreFailure) -> (connection: Connection, place: DatabaseFiles.Place, show: ShowID) {
     try prepareFile()
-    let connection = try files.attempt { () throws(SQLiteProblem) in
+    let connection = try files.attempt { () throws(SQLiteFailure) in
       try Connection(files.database, .writer, vfs: options.vfs)
     }
     let version = try prepareSchema(of: connection)
-    let kept = try files.attempt { () throws(SQLiteProblem) in
+    let kept = try files.attempt { () throws(SQLiteFailure) in
       try migrator.migrate(connection, from: version)
       try options.reading.views?.install(in: connection, isNewSchema: version < migrator.newest)
       try keepSettings(in: connection)
@@ -47,7 +47,7 @@ struct DatabaseOpening {
   /// - Returns: the schema's version; 0 for a new database.
   private func prepareSchema(of connection: Connection) throws(StoreFailure) -> Int32 {
     let settings = ConnectionSettings(busyTimeoutMilliseconds: options.busyTimeoutMilliseconds)
-    let version = try files.attempt { () throws(SQLiteProblem) in
+    let version = try files.attempt { () throws(SQLiteFailure) in
       try settings.guardAgainstContent(of: connection, longestText: StoreOptions.longestText)
       return try SchemaVersion(of: connection, newestKnown: migrator.newest)
     }
@@ -58,7 +58,7 @@ struct DatabaseOpening {
     case .newer(let newer): throw .newerSchema(newer, known: migrator.newest, files)
     case .foreign(let reason): throw .damaged("\(files.database) is no Afterimage database: \(reason)", files)
     }
-    try files.attempt { () throws(SQLiteProblem) in
+    try files.attempt { () throws(SQLiteFailure) in
       let pages = try connection.integer("PRAGMA page_count") ?? 0
       try settings.applyForWriting(to: connection, options.durability, isNew: pages == 0)
     }
@@ -69,7 +69,7 @@ struct DatabaseOpening {
   /// Before the schema changes, the database as it is goes into `quarantine/`, where nothing is ever pruned: the newer
   /// schema may turn out to be the mistake.
   private func keepCopy(of connection: Connection, version: Int32) throws(StoreFailure) {
-    let hasGenerations = try files.attempt { () throws(SQLiteProblem) in
+    let hasGenerations = try files.attempt { () throws(SQLiteFailure) in
       try connection.integer("SELECT EXISTS (SELECT 1 FROM generation)") == 1
     }
     guard hasGenerations else { return }
@@ -79,13 +79,13 @@ struct DatabaseOpening {
     } catch {
       throw StoreFailure(error)
     }
-    try files.attempt { () throws(SQLiteProblem) in
+    try files.attempt { () throws(SQLiteFailure) in
       try DatabaseCopy.make(of: connection, at: "\(folder)/\(DatabaseFiles.databaseName)")
     }
   }
 
   /// What the views show of the options; written only where it differs.
-  private func keepSettings(in connection: Connection) throws(SQLiteProblem) {
+  private func keepSettings(in connection: Connection) throws(SQLiteFailure) {
     let settings = [
       ("ring_capacity", options.retention.newest), ("hourly", options.retention.hourly),
       ("daily", options.retention.daily), ("keyframe_interval", Int(options.keyframeInterval)),
@@ -107,8 +107,8 @@ struct DatabaseOpening {
 
 extension DatabaseFiles {
   /// Runs `body` and turns what SQLite answers into what operator and writer understand.
-  func attempt<Value>(_ body: () throws(SQLiteProblem) -> Value) throws(StoreFailure) -> Value {
-    do throws(SQLiteProblem) {
+  func attempt<Value>(_ body: () throws(SQLiteFailure) -> Value) throws(StoreFailure) -> Value {
+    do throws(SQLiteFailure) {
       return try body()
     } catch {
       throw StoreFailure(error, self)

@@ -61,7 +61,7 @@ struct LogPreparation {
       let log = DatabaseFiles.size(of: files.log), log > 0
     else { return .noLog }
     let lock: DatabaseLock
-    do throws(SQLiteProblem) {
+    do throws(SQLiteFailure) {
       lock = try DatabaseLock(files.database, vfs: options.vfs)
     } catch {
       throw StoreFailure(error, files)
@@ -75,7 +75,7 @@ struct LogPreparation {
     let log = LoggedLink(bytes)
     // SQLite passes over a log without a commit, and begins it again.
     guard log.hasCommits else { return .noLog }
-    let beside = try files.attempt { () throws(SQLiteProblem) in
+    let beside = try files.attempt { () throws(SQLiteFailure) in
       try BareDatabase(files, header: lock.header(), vfs: options.vfs)
     }
     if let reason = LogOwnership.reasonAgainst(log, beside: beside) { return try setAside(because: reason) }

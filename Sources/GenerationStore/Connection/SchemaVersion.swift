@@ -13,7 +13,7 @@ enum SchemaVersion: Equatable {
   /// `PRAGMA application_id` of an Afterimage database: "AFTR" in ASCII, as `file` shows it.
   static let applicationID: Int64 = 0x4146_5452
 
-  init(of connection: Connection, newestKnown: Int32) throws(SQLiteProblem) {
+  init(of connection: Connection, newestKnown: Int32) throws(SQLiteFailure) {
     let application = try connection.integer("PRAGMA application_id") ?? 0
     let version = try connection.integer("PRAGMA user_version") ?? 0
     let objects = try connection.integer("SELECT count(*) FROM sqlite_schema") ?? 0
@@ -38,9 +38,9 @@ struct Migrator {
   var newest: Int32 { migrations.last?.number ?? 0 }
 
   /// Each step is one transaction with its number, so that a crash leaves the schema before it or after it.
-  func migrate(_ connection: Connection, from version: Int32) throws(SQLiteProblem) {
+  func migrate(_ connection: Connection, from version: Int32) throws(SQLiteFailure) {
     for migration in migrations where migration.number > version {
-      try connection.transaction { () throws(SQLiteProblem) in
+      try connection.transaction { () throws(SQLiteFailure) in
         try connection.execute(migration.sql)
         try connection.execute("PRAGMA application_id = \(SchemaVersion.applicationID)")
         try connection.execute("PRAGMA user_version = \(migration.number)")
@@ -52,10 +52,10 @@ struct Migrator {
 
 extension Connection {
   /// Runs `body` within BEGIN IMMEDIATE and COMMIT. After an error nothing of it is there, except when COMMIT itself
-  /// failed: then it may be there or not (``SQLiteProblem/leavesOutcomeUnknown``).
-  func transaction<Value>(_ body: () throws(SQLiteProblem) -> Value) throws(SQLiteProblem) -> Value {
+  /// failed: then it may be there or not (``SQLiteFailure/leavesOutcomeUnknown``).
+  func transaction<Value>(_ body: () throws(SQLiteFailure) -> Value) throws(SQLiteFailure) -> Value {
     try execute("BEGIN IMMEDIATE")
-    do throws(SQLiteProblem) {
+    do throws(SQLiteFailure) {
       let value = try body()
       try execute("COMMIT")
       return value
@@ -67,7 +67,7 @@ extension Connection {
   }
 }
 
-extension SQLiteProblem {
+extension SQLiteFailure {
   /// A COMMIT that failed may be on disk after a restart all the same.
   var leavesOutcomeUnknown: Bool { during == "COMMIT" }
 }

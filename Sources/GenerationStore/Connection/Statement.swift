@@ -11,7 +11,7 @@ final class Statement {
   let hasMore: Bool
 
   /// - Parameter isKept: for a text that is run again and again; tells SQLite to plan with more care.
-  init(_ sql: String, on database: OpaquePointer, isKept: Bool = true) throws(SQLiteProblem) {
+  init(_ sql: String, on database: OpaquePointer, isKept: Bool = true) throws(SQLiteFailure) {
     var prepared: OpaquePointer?
     let flags = isKept ? UInt32(SQLITE_PREPARE_PERSISTENT) : 0
     let (code, rest) = sql.withCString { text in
@@ -19,9 +19,9 @@ final class Statement {
       let code = sqlite3_prepare_v3(database, text, -1, flags, &prepared, &end)
       return (code, end.map { String(cString: $0) } ?? "")
     }
-    guard code == SQLITE_OK else { throw SQLiteProblem(code, database, during: "prepare of \(sql)") }
+    guard code == SQLITE_OK else { throw SQLiteFailure(code, database, during: "prepare of \(sql)") }
     guard let prepared else {
-      throw SQLiteProblem(code: SQLITE_MISUSE, message: "there is no statement", during: "prepare of \(sql)")
+      throw SQLiteFailure(code: SQLITE_MISUSE, message: "there is no statement", during: "prepare of \(sql)")
     }
     statement = prepared
     hasMore = !rest.utf8.allSatisfy { $0 <= 0x20 || $0 == UInt8(ascii: ";") }
@@ -36,27 +36,27 @@ final class Statement {
 
   // Binding. Parameters count from 1.
 
-  func bind(_ value: Int64, at index: Int32) throws(SQLiteProblem) {
+  func bind(_ value: Int64, at index: Int32) throws(SQLiteFailure) {
     try check(sqlite3_bind_int64(statement, index, value))
   }
 
-  func bind(_ value: Int64?, at index: Int32) throws(SQLiteProblem) {
+  func bind(_ value: Int64?, at index: Int32) throws(SQLiteFailure) {
     guard let value else { return try check(sqlite3_bind_null(statement, index)) }
     try bind(value, at: index)
   }
 
   /// SQLite copies the text.
-  func bind(_ text: String, at index: Int32) throws(SQLiteProblem) {
+  func bind(_ text: String, at index: Int32) throws(SQLiteFailure) {
     try check(text.withCString { afterimage_bind_text_copied(statement, index, $0, UInt64(text.utf8.count)) })
   }
 
-  func bind(_ text: String?, at index: Int32) throws(SQLiteProblem) {
+  func bind(_ text: String?, at index: Int32) throws(SQLiteFailure) {
     guard let text else { return try check(sqlite3_bind_null(statement, index)) }
     try bind(text, at: index)
   }
 
   /// SQLite reads the bytes in place: they must stay until ``reset()``.
-  func bind(borrowed text: UnsafeBufferPointer<UInt8>, at index: Int32) throws(SQLiteProblem) {
+  func bind(borrowed text: UnsafeBufferPointer<UInt8>, at index: Int32) throws(SQLiteFailure) {
     guard let start = text.baseAddress else { return try bind("", at: index) }
     try check(afterimage_bind_text_borrowed(statement, index, start, UInt64(text.count)))
   }
@@ -67,12 +67,12 @@ final class Statement {
   var onlyReads: Bool { sqlite3_stmt_readonly(statement) != 0 }
 
   /// True while there is a row.
-  func step() throws(SQLiteProblem) -> Bool {
+  func step() throws(SQLiteFailure) -> Bool {
     let code = sqlite3_step(statement)
     switch code {
     case SQLITE_ROW: return true
     case SQLITE_DONE: return false
-    default: throw SQLiteProblem(code, database, during: sql)
+    default: throw SQLiteFailure(code, database, during: sql)
     }
   }
 
@@ -83,7 +83,7 @@ final class Statement {
   }
 
   /// Runs a statement that gives no rows to its end.
-  func run() throws(SQLiteProblem) {
+  func run() throws(SQLiteFailure) {
     defer { reset() }
     while try step() {}
   }
@@ -124,7 +124,7 @@ final class Statement {
     }
   }
 
-  private func check(_ code: Int32) throws(SQLiteProblem) {
-    guard code == SQLITE_OK else { throw SQLiteProblem(code, database, during: "bind to \(sql)") }
+  private func check(_ code: Int32) throws(SQLiteFailure) {
+    guard code == SQLITE_OK else { throw SQLiteFailure(code, database, during: "bind to \(sql)") }
   }
 }

@@ -11,7 +11,7 @@ package import PersistenceMessages
 // From result codes to what the writer decides by and the operator reads. The table of docs/failure-modes.md.
 
 extension StoreFailure {
-  init(_ problem: SQLiteProblem, _ files: DatabaseFiles) {
+  init(_ problem: SQLiteFailure, _ files: DatabaseFiles) {
     let code = Self.code(for: problem)
     let errno = problem.systemError == 0 ? "" : ", errno \(problem.systemError)"
     let what = "\(problem.during) failed on \(files.database): \(problem.message) (SQLite \(problem.code)\(errno))"
@@ -43,7 +43,7 @@ extension StoreFailure {
     self.init(code, failure.message, remedy: failure.remedy)
   }
 
-  private static func code(for problem: SQLiteProblem) -> Code {
+  private static func code(for problem: SQLiteFailure) -> Code {
     // SQLite reports a full disk as an I/O error where it meets it in fsync or in the shared memory.
     if [ENOSPC, EDQUOT, EFBIG].contains(problem.systemError) { return .full }
     if [SQLITE_IOERR, SQLITE_CANTOPEN].contains(problem.primaryCode), problem.systemError == EROFS { return .readOnly }

@@ -61,14 +61,14 @@ struct LogLink: Sendable, Equatable {
   }
 
   /// Nil in a database that has none.
-  static func read(from connection: Connection) throws(SQLiteProblem) -> LogLink? {
+  static func read(from connection: Connection) throws(SQLiteFailure) -> LogLink? {
     let read = try connection.statement("SELECT value FROM store_setting WHERE name = ?1")
     defer { read.reset() }
     try read.bind(setting, at: 1)
     return try read.step() ? LogLink(text: read.text(0)) : nil
   }
 
-  func write(to connection: Connection) throws(SQLiteProblem) {
+  func write(to connection: Connection) throws(SQLiteFailure) {
     let write = try connection.statement("INSERT OR REPLACE INTO store_setting(name, value) VALUES (?1, ?2)")
     try write.bind(Self.setting, at: 1)
     try write.bind(text, at: 2)

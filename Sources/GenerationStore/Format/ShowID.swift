@@ -7,7 +7,7 @@ struct ShowID: Sendable, Equatable {
   private static let setting = "show"
 
   /// The one that the database holds, or else `newShow`, which it then holds, or a new one.
-  static func kept(in connection: Connection, newShow: ShowID?) throws(SQLiteProblem) -> ShowID {
+  static func kept(in connection: Connection, newShow: ShowID?) throws(SQLiteFailure) -> ShowID {
     if let found = try read(from: connection) { return found }
     let show = newShow ?? .random()
     let write = try connection.statement("INSERT INTO store_setting(name, value) VALUES (?1, ?2)")
@@ -18,7 +18,7 @@ struct ShowID: Sendable, Equatable {
   }
 
   /// Names the show of a database that takes over another one's generations.
-  func replace(in connection: Connection) throws(SQLiteProblem) {
+  func replace(in connection: Connection) throws(SQLiteFailure) {
     let write = try connection.statement("INSERT OR REPLACE INTO store_setting(name, value) VALUES (?1, ?2)")
     try write.bind(Self.setting, at: 1)
     try write.bind(text, at: 2)
@@ -26,7 +26,7 @@ struct ShowID: Sendable, Equatable {
   }
 
   /// Nil in a database that has none.
-  static func read(from connection: Connection) throws(SQLiteProblem) -> ShowID? {
+  static func read(from connection: Connection) throws(SQLiteFailure) -> ShowID? {
     let read = try connection.statement("SELECT value FROM store_setting WHERE name = ?1")
     defer { read.reset() }
     try read.bind(setting, at: 1)

@@ -37,7 +37,7 @@ package struct DatabaseFacts: Sendable, Equatable {
 
 extension GenerationReader {
   package func facts() throws(StoreFailure) -> DatabaseFacts {
-    try reading { () throws(SQLiteProblem) in
+    try reading { () throws(SQLiteFailure) in
       var facts = DatabaseFacts(
         schema: try self.connection.integer("PRAGMA user_version") ?? 0,
         pageSize: try self.connection.integer("PRAGMA page_size") ?? 0,
@@ -52,7 +52,7 @@ extension GenerationReader {
   }
 
   /// As ``Ring/frozenThrough``, from the rows.
-  private func frozenThrough() throws(SQLiteProblem) -> Int64? {
+  private func frozenThrough() throws(SQLiteFailure) -> Int64? {
     guard !isNewerSchema else { return nil }
     let rows = StoredRows(connection: connection)
     let marks = try rows.marks()
@@ -62,8 +62,8 @@ extension GenerationReader {
   /// The numbers of all generations whose rows can be found, ascending, also where the list is damaged, and SQLite's
   /// words on that damage; nil when the list is whole.
   package func findableNumbers() throws(StoreFailure) -> (numbers: [Int64], damage: String?) {
-    try reading { () throws(SQLiteProblem) in
-      do throws(SQLiteProblem) {
+    try reading { () throws(SQLiteFailure) in
+      do throws(SQLiteFailure) {
         if self.isNewerSchema {
           return (try NewerSchema(connection: self.connection).list().map(\.generation).reversed(), nil)
         }
@@ -79,9 +79,9 @@ extension GenerationReader {
   /// hides which documents are its own, and in a newer schema.
   package func orphanedDocuments() throws(StoreFailure) -> Int? {
     guard !isNewerSchema else { return nil }
-    return try reading { () throws(SQLiteProblem) in
+    return try reading { () throws(SQLiteFailure) in
       let rows = StoredRows(connection: self.connection)
-      do throws(SQLiteProblem) {
+      do throws(SQLiteFailure) {
         var orphans = DocumentRanges(ascending: try rows.references().map(\.id))
         for generation in try rows.generations() {
           guard let documents = generation.documents else { return nil }
@@ -108,7 +108,7 @@ extension RetentionPolicy {
 
 extension StoredRows {
   /// Those whose value is a number.
-  func settings() throws(SQLiteProblem) -> [String: Int64] {
+  func settings() throws(SQLiteFailure) -> [String: Int64] {
     let statement = try connection.statement("SELECT name, value FROM store_setting")
     defer { statement.reset() }
     var settings: [String: Int64] = [:]

@@ -63,7 +63,7 @@ public final class GenerationReader {
     }
     // SQLite deletes a log that lies beside an empty database, even when it opens that only for reading.
     guard size > 0 else {
-      throw StoreFailure(SQLiteProblem.noDatabase("it is empty"), DatabaseFiles(naming: databasePath))
+      throw StoreFailure(SQLiteFailure.noDatabase("it is empty"), DatabaseFiles(naming: databasePath))
     }
     var attempts: [Access] = [.shared, .immutable]
     if let log = DatabaseFiles.size(of: "\(databasePath)-wal"), log > 0 { attempts = [.shared, .copied] }
@@ -91,7 +91,7 @@ public final class GenerationReader {
     copy = access == .copied ? try TemporaryCopy(of: path) : nil
     files = DatabaseFiles(naming: path)
     var hasOnlyFirstPage = false
-    do throws(SQLiteProblem) {
+    do throws(SQLiteFailure) {
       connection = try Connection(copy?.databasePath ?? path, access == .immutable ? .immutable : .reader, vfs: vfs)
       let settings = ConnectionSettings(busyTimeoutMilliseconds: 1000)
       // Room for a whole state as one text, as generation_state gives it.
@@ -105,8 +105,8 @@ public final class GenerationReader {
       case .newer: isNewerSchema = true
       case .empty:
         hasOnlyFirstPage = try connection.integer("PRAGMA page_count") == 1
-        throw SQLiteProblem.noDatabase("it holds no tables")
-      case .foreign(let reason): throw SQLiteProblem.noDatabase("it is no Afterimage database: \(reason)")
+        throw SQLiteFailure.noDatabase("it holds no tables")
+      case .foreign(let reason): throw SQLiteFailure.noDatabase("it is no Afterimage database: \(reason)")
       }
     } catch {
       // Nothing else will: an object that was not made is not ended either.
@@ -119,9 +119,9 @@ public final class GenerationReader {
   /// Schema 1 held shows only. A setting that can't be read is no reason not to read what can be.
   private static func isForeign(
     _ connection: Connection, to reading: DocumentReading, _ version: SchemaVersion
-  ) throws(SQLiteProblem) -> Bool {
+  ) throws(SQLiteFailure) -> Bool {
     guard case .known(let number) = version, number > 1, let views = reading.views else { return false }
-    do throws(SQLiteProblem) {
+    do throws(SQLiteFailure) {
       return try ViewPack.program(of: connection) != views.name
     } catch {
       guard error.isDamage else { throw error }
@@ -140,7 +140,7 @@ public final class GenerationReader {
 
   /// All generations, newest first.
   public func list() throws(StoreFailure) -> [GenerationSummary] {
-    try reading { () throws(SQLiteProblem) in
+    try reading { () throws(SQLiteFailure) in
       if self.isNewerSchema { return try NewerSchema(connection: self.connection).list() }
       let rows = StoredRows(connection: self.connection)
       let generations = try rows.generations()
@@ -158,30 +158,30 @@ public final class GenerationReader {
   }
 
   /// The state of a generation, checked from the first byte to the last.
-  public func load(_ generation: Int64) throws(GenerationUnreadable) -> LoadedGeneration {
+  public func load(_ generation: Int64) throws(GenerationReadFailure) -> LoadedGeneration {
     if isNewerSchema { return try loadFromViews(generation) }
     let (reading, summary) = try readingAndSummary(generation)
     guard reading.damaged.isEmpty else {
-      throw GenerationUnreadable(code: .damaged, generation: generation, damaged: reading.damaged)
+      throw GenerationReadFailure(code: .damaged, generation: generation, damaged: reading.damaged)
     }
     guard let source = reading.source else {
-      throw GenerationUnreadable(code: .damaged, generation: generation, damaged: reading.damaged)
+      throw GenerationReadFailure(code: .damaged, generation: generation, damaged: reading.damaged)
     }
     return LoadedGeneration(summary: summary, source: source)
   }
 
   /// The documents of a generation that are undamaged.
-  public func documents(of generation: Int64) throws(GenerationUnreadable) -> [Document] {
+  public func documents(of generation: Int64) throws(GenerationReadFailure) -> [Document] {
     try readingAndSummary(generation).reading.documents
   }
 
   /// What is damaged in a generation; empty when it is valid.
-  public func verify(_ generation: Int64) throws(GenerationUnreadable) -> [DamagedDocument] {
+  public func verify(_ generation: Int64) throws(GenerationReadFailure) -> [DamagedDocument] {
     if isNewerSchema {
       _ = try loadFromViews(generation)
       return []
     }
-    do throws(GenerationUnreadable) {
+    do throws(GenerationReadFailure) {
       return try readingAndSummary(generation).reading.damaged
     } catch {
       guard error.cause?.code == .corrupt, let cause = error.cause else { throw error }
@@ -191,18 +191,18 @@ public final class GenerationReader {
 
   /// The newest runs of the host, newest first.
   public func runs(limit: Int = 100) throws(StoreFailure) -> [HostRun] {
-    try reading { () throws(SQLiteProblem) in try HostRun.newest(limit, self.connection) }
+    try reading { () throws(SQLiteFailure) in try HostRun.newest(limit, self.connection) }
   }
 
   public func ringStatus() throws(StoreFailure) -> RingStatus {
-    try reading { () throws(SQLiteProblem) in
+    try reading { () throws(SQLiteFailure) in
       let statement = try self.connection.statement(
         """
         SELECT count, capacity, oldest, newest, bytes, (SELECT count(*) FROM generations WHERE pin IS NOT NULL)
         FROM ring_status
         """)
       defer { statement.reset() }
-      guard try statement.step() else { throw SQLiteProblem.noDatabase("ring_status is empty") }
+      guard try statement.step() else { throw SQLiteFailure.noDatabase("ring_status is empty") }
       return RingStatus(
         count: Int(statement.integer(0)), capacity: Int(statement.integer(1)), pinned: Int(statement.integer(5)),
         oldest: statement.isNull(2) ? nil : statement.integer(2),
@@ -220,9 +220,9 @@ public final class GenerationReader {
   ///
   /// - Parameter limit: rows that are read at most.
   public func query(_ sql: String, limit: Int = 100_000) throws(StoreFailure) -> QueryAnswer {
-    try files.attempt { () throws(SQLiteProblem) in
-      try connection.trustingSchema { () throws(SQLiteProblem) in
-        try connection.query(sql) { (statement) throws(SQLiteProblem) in
+    try files.attempt { () throws(SQLiteFailure) in
+      try connection.trustingSchema { () throws(SQLiteFailure) in
+        try connection.query(sql) { (statement) throws(SQLiteFailure) in
           var answer = QueryAnswer(columns: statement.columnNames, rows: [])
           while answer.rows.count < limit, try statement.step() { answer.rows.append(statement.values) }
           return answer
@@ -235,7 +235,7 @@ public final class GenerationReader {
   ///
   /// - Parameter path: of a file that does not exist; it gets mode 0600 and is synced.
   public func backUp(to path: String) throws(StoreFailure) {
-    do throws(SQLiteProblem) {
+    do throws(SQLiteFailure) {
       try DatabaseCopy.make(of: connection, at: path)
     } catch {
       throw StoreFailure(error, files)
@@ -244,7 +244,7 @@ public final class GenerationReader {
 
   /// SQLite's own words on what is wrong with pages and references; empty when nothing is. Reads the whole file.
   public func integrityProblems() throws(StoreFailure) -> [String] {
-    try reading { () throws(SQLiteProblem) in
+    try reading { () throws(SQLiteFailure) in
       var problems: [String] = []
       for check in ["PRAGMA integrity_check(100)", "PRAGMA foreign_key_check"] {
         let statement = try self.connection.statement(check)
@@ -264,20 +264,20 @@ public final class GenerationReader {
 
   func show() throws(StoreFailure) -> ShowID? {
     guard !isNewerSchema else { return nil }
-    return try reading { () throws(SQLiteProblem) in try ShowID.read(from: self.connection) }
+    return try reading { () throws(SQLiteFailure) in try ShowID.read(from: self.connection) }
   }
 
-  func generationReading(_ generation: Int64) throws(SQLiteProblem) -> GenerationReading? {
-    try inTransaction { () throws(SQLiteProblem) in
+  func generationReading(_ generation: Int64) throws(SQLiteFailure) -> GenerationReading? {
+    try inTransaction { () throws(SQLiteFailure) in
       try GenerationReading(generation, StoredRows(connection: self.connection), self.documentReading)
     }
   }
 
   private func readingAndSummary(
     _ generation: Int64
-  ) throws(GenerationUnreadable) -> (reading: GenerationReading, summary: GenerationSummary) {
-    do throws(SQLiteProblem) {
-      let found = try inTransaction { () throws(SQLiteProblem) -> (GenerationReading, GenerationSummary)? in
+  ) throws(GenerationReadFailure) -> (reading: GenerationReading, summary: GenerationSummary) {
+    do throws(SQLiteFailure) {
+      let found = try inTransaction { () throws(SQLiteFailure) -> (GenerationReading, GenerationSummary)? in
         let rows = StoredRows(connection: self.connection)
         guard let reading = try GenerationReading(generation, rows, self.documentReading) else { return nil }
         let newest = try self.connection.integer("SELECT max(generation) FROM generation")
@@ -286,31 +286,31 @@ public final class GenerationReader {
       }
       if let found { return found }
     } catch {
-      throw GenerationUnreadable(code: .failed, generation: generation, cause: StoreFailure(error, files))
+      throw GenerationReadFailure(code: .failed, generation: generation, cause: StoreFailure(error, files))
     }
-    throw GenerationUnreadable(code: .unknown, generation: generation)
+    throw GenerationReadFailure(code: .unknown, generation: generation)
   }
 
-  private func loadFromViews(_ generation: Int64) throws(GenerationUnreadable) -> LoadedGeneration {
-    do throws(SQLiteProblem) {
-      let loaded = try inTransaction { () throws(SQLiteProblem) in
-        try self.connection.trustingSchema { () throws(SQLiteProblem) in
+  private func loadFromViews(_ generation: Int64) throws(GenerationReadFailure) -> LoadedGeneration {
+    do throws(SQLiteFailure) {
+      let loaded = try inTransaction { () throws(SQLiteFailure) in
+        try self.connection.trustingSchema { () throws(SQLiteFailure) in
           try NewerSchema(connection: self.connection).load(generation, self.documentReading)
         }
       }
       if let loaded { return loaded }
     } catch {
-      throw GenerationUnreadable(code: .failed, generation: generation, cause: StoreFailure(error, files))
+      throw GenerationReadFailure(code: .failed, generation: generation, cause: StoreFailure(error, files))
     }
-    throw GenerationUnreadable(code: .unknown, generation: generation)
+    throw GenerationReadFailure(code: .unknown, generation: generation)
   }
 
-  func reading<Value>(_ body: () throws(SQLiteProblem) -> Value) throws(StoreFailure) -> Value {
-    try files.attempt { () throws(SQLiteProblem) in try inTransaction(body) }
+  func reading<Value>(_ body: () throws(SQLiteFailure) -> Value) throws(StoreFailure) -> Value {
+    try files.attempt { () throws(SQLiteFailure) in try inTransaction(body) }
   }
 
   /// One moment of the database for all of `body`.
-  private func inTransaction<Value>(_ body: () throws(SQLiteProblem) -> Value) throws(SQLiteProblem) -> Value {
+  private func inTransaction<Value>(_ body: () throws(SQLiteFailure) -> Value) throws(SQLiteFailure) -> Value {
     try connection.execute("BEGIN")
     defer { try? connection.execute("COMMIT") }
     return try body()

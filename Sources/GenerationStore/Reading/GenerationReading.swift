@@ -38,7 +38,7 @@ struct GenerationReading {
   /// Nil when there is no such generation.
   ///
   /// - Throws: when the disk or a lock is in the way, and when the generation's own row can't be read.
-  init?(_ number: Int64, _ rows: some GenerationRows, _ documentReading: DocumentReading) throws(SQLiteProblem) {
+  init?(_ number: Int64, _ rows: some GenerationRows, _ documentReading: DocumentReading) throws(SQLiteFailure) {
     guard let row = try rows.generation(number) else { return nil }
     self.row = row
     guard let ranges = row.documents, ranges.count <= Document.maximumCount else {
@@ -52,8 +52,8 @@ struct GenerationReading {
     assemble(documentReading)
   }
 
-  private mutating func read(_ range: ClosedRange<Int64>, _ rows: some GenerationRows) throws(SQLiteProblem) {
-    do throws(SQLiteProblem) {
+  private mutating func read(_ range: ClosedRange<Int64>, _ rows: some GenerationRows) throws(SQLiteFailure) {
+    do throws(SQLiteFailure) {
       let found = try rows.documents(range)
       var next = range.lowerBound
       for document in found {
@@ -70,9 +70,9 @@ struct GenerationReading {
   }
 
   /// Pages are damaged: each row is looked up by itself, so that one page costs its own rows only.
-  private mutating func readOneByOne(_ range: ClosedRange<Int64>, _ rows: some GenerationRows) throws(SQLiteProblem) {
+  private mutating func readOneByOne(_ range: ClosedRange<Int64>, _ rows: some GenerationRows) throws(SQLiteFailure) {
     for id in range {
-      do throws(SQLiteProblem) {
+      do throws(SQLiteFailure) {
         if let document = try rows.document(id) { check(document) } else { note("document \(id)", "it is missing") }
       } catch {
         guard error.isDamage else { throw error }

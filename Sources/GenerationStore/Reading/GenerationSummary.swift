@@ -150,7 +150,7 @@ public struct HostRun: Sendable, Equatable {
     ]
   }
 
-  static func newest(_ limit: Int, _ connection: Connection) throws(SQLiteProblem) -> [HostRun] {
+  static func newest(_ limit: Int, _ connection: Connection) throws(SQLiteFailure) -> [HostRun] {
     let statement = try connection.statement(
       """
       SELECT run, started_at_unix_ms, ended_at_unix_ms, ending, generation, healthy_at_unix_ms

@@ -6,7 +6,7 @@ struct NewerSchema {
   let connection: Connection
 
   /// Newest first. By position: the first columns of the view are fixed, and views of a program may rename `items`.
-  func list() throws(SQLiteProblem) -> [GenerationSummary] {
+  func list() throws(SQLiteFailure) -> [GenerationSummary] {
     let statement = try connection.statement(
       """
       SELECT CAST(round((julianday(stored_at) - 2440587.5) * 86400000.0) AS INTEGER), *
@@ -29,7 +29,7 @@ struct NewerSchema {
   }
 
   /// The state as the view of documents gives it. Nothing is checked, as the newer checksums are not known.
-  func load(_ generation: Int64, _ reading: DocumentReading) throws(SQLiteProblem) -> LoadedGeneration? {
+  func load(_ generation: Int64, _ reading: DocumentReading) throws(SQLiteFailure) -> LoadedGeneration? {
     guard let summary = try list().first(where: { $0.generation == generation }) else { return nil }
     let statement = try connection.statement("SELECT kind, name, body FROM generation_documents WHERE generation = ?1")
     defer { statement.reset() }
@@ -40,7 +40,7 @@ struct NewerSchema {
       documents.append(Document(key, body: statement.bytes(2)))
     }
     guard let source = reading(documents).source else {
-      throw SQLiteProblem(
+      throw SQLiteFailure(
         code: SQLITE_CORRUPT, message: "no document of it can be read", during: "read of generation \(generation)")
     }
     return LoadedGeneration(summary: summary, source: source)

@@ -2,10 +2,10 @@ import Documents
 
 /// Where a generation's rows come from: SQLite, or the pages of a file that it can no longer read.
 protocol GenerationRows {
-  func generation(_ number: Int64) throws(SQLiteProblem) -> StoredRows.Generation?
-  func document(_ id: Int64) throws(SQLiteProblem) -> StoredRows.Document?
+  func generation(_ number: Int64) throws(SQLiteFailure) -> StoredRows.Generation?
+  func document(_ id: Int64) throws(SQLiteFailure) -> StoredRows.Document?
   /// Those of the ids that there are, ascending.
-  func documents(_ ids: ClosedRange<Int64>) throws(SQLiteProblem) -> [StoredRows.Document]
+  func documents(_ ids: ClosedRange<Int64>) throws(SQLiteFailure) -> [StoredRows.Document]
 }
 
 /// The private tables, read row by row. Used by the writer at opening, by readers and by salvage.
@@ -38,7 +38,7 @@ struct StoredRows: GenerationRows {
   // All columns, in the table's order: the name of `items` was `layers` before schema 2, and readers meet both.
 
   /// Ascending by number.
-  func generations() throws(SQLiteProblem) -> [Generation] {
+  func generations() throws(SQLiteFailure) -> [Generation] {
     let statement = try connection.statement("SELECT * FROM generation ORDER BY generation")
     defer { statement.reset() }
     var rows: [Generation] = []
@@ -51,11 +51,11 @@ struct StoredRows: GenerationRows {
   }
 
   /// Damaged pages may give rows twice, out of order or with ids that nobody gave; whoever counts on them would trap.
-  private static func check(_ id: Int64, after earlier: Int64?) throws(SQLiteProblem) {
+  private static func check(_ id: Int64, after earlier: Int64?) throws(SQLiteFailure) {
     guard id > earlier ?? 0, id < HighWaterMark.bound else { throw .rowOutOfPlace(id) }
   }
 
-  func generation(_ number: Int64) throws(SQLiteProblem) -> Generation? {
+  func generation(_ number: Int64) throws(SQLiteFailure) -> Generation? {
     let statement = try connection.statement("SELECT * FROM generation WHERE generation = ?1")
     defer { statement.reset() }
     try statement.bind(number, at: 1)
@@ -73,12 +73,12 @@ struct StoredRows: GenerationRows {
       manifestBytes: manifest.count)
   }
 
-  func document(_ id: Int64) throws(SQLiteProblem) -> Document? {
+  func document(_ id: Int64) throws(SQLiteFailure) -> Document? {
     try documents(id...id).first
   }
 
   /// Those of the ids that there are, ascending.
-  func documents(_ ids: ClosedRange<Int64>) throws(SQLiteProblem) -> [Document] {
+  func documents(_ ids: ClosedRange<Int64>) throws(SQLiteFailure) -> [Document] {
     let statement = try connection.statement(
       "SELECT document, kind, name, checksum, body FROM document WHERE document BETWEEN ?1 AND ?2 ORDER BY document")
     defer { statement.reset() }
@@ -98,7 +98,7 @@ struct StoredRows: GenerationRows {
   }
 
   /// Id and checksum of every document there is, ascending; reads no body.
-  func references() throws(SQLiteProblem) -> [DocumentReference] {
+  func references() throws(SQLiteFailure) -> [DocumentReference] {
     let statement = try connection.statement("SELECT document, checksum FROM document ORDER BY document")
     defer { statement.reset() }
     var references: [DocumentReference] = []
@@ -111,7 +111,7 @@ struct StoredRows: GenerationRows {
   }
 
   /// Key and reference of the documents in `ranges`; reads no body.
-  func keys(in ranges: DocumentRanges) throws(SQLiteProblem) -> [(
+  func keys(in ranges: DocumentRanges) throws(SQLiteFailure) -> [(
     key: Documents.Document.Key, reference: DocumentReference
   )] {
     let statement = try connection.statement(
@@ -130,8 +130,8 @@ struct StoredRows: GenerationRows {
   }
 
   /// As ``marks()``; none when their page is damaged: that must not make a generation unreadable.
-  func readableMarks() throws(SQLiteProblem) -> [Mark] {
-    do throws(SQLiteProblem) {
+  func readableMarks() throws(SQLiteFailure) -> [Mark] {
+    do throws(SQLiteFailure) {
       return try marks()
     } catch {
       guard error.isDamage else { throw error }
@@ -139,7 +139,7 @@ struct StoredRows: GenerationRows {
     }
   }
 
-  func marks() throws(SQLiteProblem) -> [Mark] {
+  func marks() throws(SQLiteFailure) -> [Mark] {
     let statement = try connection.statement("SELECT generation, mark, label, marked_at_unix_ms FROM generation_mark")
     defer { statement.reset() }
     var marks: [Mark] = []

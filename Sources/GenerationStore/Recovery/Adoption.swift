@@ -11,7 +11,7 @@ extension StoreSession {
     if isOverdue, head == nil { nextDocument = max(nextDocument, Self.reservedDocuments) }
   }
 
-  fileprivate func isBelowEverything(_ reader: GenerationReader) throws(SQLiteProblem) -> Bool {
+  fileprivate func isBelowEverything(_ reader: GenerationReader) throws(SQLiteFailure) -> Bool {
     for (table, column) in [("generation", "generation"), ("document", "document")] {
       let found = try reader.connection.integer("SELECT max(\(column)) FROM \(table)") ?? 0
       let oldest = try connection.integer("SELECT min(\(column)) FROM \(table)") ?? Int64.max
@@ -32,7 +32,7 @@ extension GenerationStore {
     let reader = try GenerationReader.open(
       options.reading, databasePath: DatabaseFiles(folder: folder).database, leavingNoTrace: true)
     defer { reader.close() }
-    let adopted = try attempt { () throws(SQLiteProblem) -> [Int64] in
+    let adopted = try attempt { () throws(SQLiteFailure) -> [Int64] in
       guard try session.isBelowEverything(reader) else { return [] }
       return try Salvage(source: reader.connection, reading: options.reading).copy(to: session, withRuns: false).saved
     }

@@ -14,22 +14,22 @@ enum DatabaseCopy {
   /// disturbed. `VACUUM INTO` would make a smaller file, but syncs it in newer SQLite versions only.
   ///
   /// - Parameter path: of a file that does not exist; it gets mode 0600.
-  static func make(of connection: Connection, at path: String) throws(SQLiteProblem) {
+  static func make(of connection: Connection, at path: String) throws(SQLiteFailure) {
     let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file >= 0 else {
       let words = strerror(errno).map { String(cString: $0) } ?? ""
-      throw SQLiteProblem(
+      throw SQLiteFailure(
         code: SQLITE_CANTOPEN, message: words, during: "creation of \(path)", systemError: errno)
     }
     close(file)
-    do throws(SQLiteProblem) {
+    do throws(SQLiteFailure) {
       let target = try Connection(path, .copy, vfs: connection.vfs)
       defer { target.close() }
       try target.execute("PRAGMA synchronous = FULL")
       try connection.copy(to: target)
       // The copy says that it has a log, as its source does.
       guard try target.text("PRAGMA journal_mode = DELETE") == "delete" else {
-        throw SQLiteProblem(code: SQLITE_MISUSE, message: "the copy keeps its log", during: "copy to \(path)")
+        throw SQLiteFailure(code: SQLITE_MISUSE, message: "the copy keeps its log", during: "copy to \(path)")
       }
     } catch {
       unlink(path)

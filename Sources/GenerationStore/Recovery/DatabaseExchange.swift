@@ -47,7 +47,7 @@ package struct DatabaseExchange {
 
   private func refuseOpenDatabase() throws(StoreFailure) {
     guard let size = DatabaseFiles.size(of: files.database), size > 0 else { return }
-    do throws(SQLiteProblem) {
+    do throws(SQLiteFailure) {
       _ = try DatabaseLock(files.database, vfs: nil)
     } catch {
       guard error.primaryCode == SQLITE_BUSY else { throw StoreFailure(error, files) }

@@ -104,7 +104,7 @@ struct DatabaseSuccessor {
     defer { target.drop() }
     if let source { try copy(opening, source, to: target) }
     // Into one file that holds everything without its log, and synced.
-    let isWhole = try building.files.attempt { () throws(SQLiteProblem) in
+    let isWhole = try building.files.attempt { () throws(SQLiteFailure) in
       try target.connection.checkpoint(.truncate, busyTimeoutMilliseconds: 0)
     }
     guard isWhole else { throw .notWhole("its log could not be emptied", building.files) }
@@ -114,7 +114,7 @@ struct DatabaseSuccessor {
     _ opening: DatabaseOpening, _ source: GenerationReader, to target: StoreSession
   ) throws(StoreFailure) {
     do throws(StoreFailure) {
-      let (saved, lost, readable) = try target.files.attempt { () throws(SQLiteProblem) in
+      let (saved, lost, readable) = try target.files.attempt { () throws(SQLiteFailure) in
         let salvage = Salvage(source: source.connection, reading: opening.options.reading)
         let (saved, lost) = try salvage.copy(to: target)
         let readable = try ReplacementRule.Content(of: source.connection, generations: Set(saved))
@@ -164,7 +164,7 @@ struct DatabaseSuccessor {
       opening.options.reading, databasePath: files.database, leavingNoTrace: true, vfs: opening.options.vfs)
     defer { reader.close() }
     if let problem = try reader.integrityProblems().first { throw .notWhole(problem, files) }
-    return try files.attempt { () throws(SQLiteProblem) in
+    return try files.attempt { () throws(SQLiteFailure) in
       var whole: Set<Int64> = []
       for number in try StoredRows(connection: reader.connection).generations().map(\.record.generation)
       where try reader.generationReading(number)?.damaged.isEmpty == true {
@@ -187,7 +187,7 @@ struct DatabaseSuccessor {
 
 extension ReplacementRule.Content {
   /// - Parameter generations: those that are whole; marks of others don't count.
-  init(of connection: Connection, generations: Set<Int64>) throws(SQLiteProblem) {
+  init(of connection: Connection, generations: Set<Int64>) throws(SQLiteFailure) {
     self.init(generations: generations)
     let marks = try StoredRows(connection: connection).readableMarks().filter { generations.contains($0.generation) }
     self.marks = Set(marks.map { "\($0.generation) \($0.word) \($0.label ?? "")" })
@@ -197,8 +197,8 @@ extension ReplacementRule.Content {
 
 extension HostRun {
   /// As ``newest(_:_:)``; none when their page is damaged.
-  static func readable(_ limit: Int, _ connection: Connection) throws(SQLiteProblem) -> [HostRun] {
-    do throws(SQLiteProblem) {
+  static func readable(_ limit: Int, _ connection: Connection) throws(SQLiteFailure) -> [HostRun] {
+    do throws(SQLiteFailure) {
       return try newest(limit, connection)
     } catch {
       guard error.isDamage else { throw error }

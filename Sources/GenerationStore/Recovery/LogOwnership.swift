@@ -28,13 +28,13 @@ struct BareDatabase: Equatable {
 
 extension BareDatabase {
   /// - Parameter header: of the database's file.
-  init(_ files: DatabaseFiles, header: [UInt8], vfs: String?) throws(SQLiteProblem) {
+  init(_ files: DatabaseFiles, header: [UInt8], vfs: String?) throws(SQLiteFailure) {
     let isDatabase = DatabaseImage.isDatabase(header)
     // While the mode of a new database is being changed there is a journal, and SQLite takes that change back.
     let hasJournal = DatabaseFiles.size(of: "\(files.database)-journal").map { $0 > 0 } ?? false
     isCopyWithoutLog = isDatabase && header[18] == 1 && header[19] == 1 && !hasJournal
     guard isDatabase else { return }
-    do throws(SQLiteProblem) {
+    do throws(SQLiteFailure) {
       let connection = try Connection(files.database, .immutable, vfs: vfs)
       defer { connection.close() }
       link = try LogLink.read(from: connection)

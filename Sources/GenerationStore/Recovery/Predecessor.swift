@@ -45,7 +45,7 @@ extension GenerationStore {
   private func adopt(_ reader: GenerationReader, _ show: ShowID?) {
     guard let session, session.head == nil else { return }
     do throws(StoreFailure) {
-      let (saved, lost) = try session.files.attempt { () throws(SQLiteProblem) in
+      let (saved, lost) = try session.files.attempt { () throws(SQLiteFailure) in
         let result = try Salvage(source: reader.connection, reading: options.reading).copy(to: session)
         if let show { try show.replace(in: session.connection) }
         return result

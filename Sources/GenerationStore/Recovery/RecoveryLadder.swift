@@ -86,13 +86,13 @@ extension GenerationReader {
   /// - Throws: when disk or locks are in the way; damage never.
   func restore(from first: Int64? = nil) throws(StoreFailure) -> Restoring {
     if isNewerSchema { return try restoreFromViews(from: first) }
-    return try DatabaseFiles(naming: databasePath).attempt { () throws(SQLiteProblem) in try walk(from: first) }
+    return try DatabaseFiles(naming: databasePath).attempt { () throws(SQLiteFailure) in try walk(from: first) }
   }
 
-  private func walk(from first: Int64?) throws(SQLiteProblem) -> Restoring {
+  private func walk(from first: Int64?) throws(SQLiteFailure) -> Restoring {
     var restoring = Restoring()
     let all: [Int64]
-    do throws(SQLiteProblem) {
+    do throws(SQLiteFailure) {
       all = try StoredRows(connection: connection).generations().map(\.record.generation)
     } catch {
       guard error.isDamage else { throw error }
@@ -104,7 +104,7 @@ extension GenerationReader {
     var readings: [Int: GenerationReading] = [:]
     let choice = try RecoveryLadder.choose(
       count: numbers.count, isListDamaged: restoring.isStructural, startsBelowHead: numbers.first != all.last
-    ) { (index) throws(SQLiteProblem) in
+    ) { (index) throws(SQLiteFailure) in
       try examine(numbers[index], at: index, &readings, &restoring)
     }
     guard let choice, let reading = readings[choice.index], let source = reading.source else { return restoring }
@@ -120,8 +120,8 @@ extension GenerationReader {
 
   private func examine(
     _ number: Int64, at index: Int, _ readings: inout [Int: GenerationReading], _ restoring: inout Restoring
-  ) throws(SQLiteProblem) -> RecoveryLadder.Condition {
-    do throws(SQLiteProblem) {
+  ) throws(SQLiteFailure) -> RecoveryLadder.Condition {
+    do throws(SQLiteFailure) {
       guard let reading = try generationReading(number) else { return .lost }
       if reading.isStructural { restoring.isStructural = true }
       restoring.note(reading.damaged.map(\.description))
@@ -144,7 +144,7 @@ extension GenerationReader {
   private func restoreFromViews(from first: Int64?) throws(StoreFailure) -> Restoring {
     var restoring = Restoring()
     for summary in try list() where summary.generation <= first ?? Int64.max {
-      do throws(GenerationUnreadable) {
+      do throws(GenerationReadFailure) {
         let loaded = try load(summary.generation)
         restoring.restored = Restored(
           source: loaded.source, generation: summary.generation, sequence: loaded.summary.sequence,

@@ -9,7 +9,7 @@ struct Salvage {
 
   /// The numbers of all generations whose rows can be found, ascending: from both ends to where the pages are broken, and
   /// one by one in between.
-  func generationNumbers() throws(SQLiteProblem) -> [Int64] {
+  func generationNumbers() throws(SQLiteFailure) -> [Int64] {
     let (ascending, isWhole) = try scan("SELECT generation FROM generation ORDER BY generation")
     if isWhole { return Set(ascending).sorted() }
     let (descending, _) = try scan("SELECT generation FROM generation ORDER BY generation DESC")
@@ -27,9 +27,9 @@ struct Salvage {
   /// Look-ups in between at most: far more than a ring holds.
   private static let probes: Int64 = 10_000
 
-  private func scan(_ sql: String) throws(SQLiteProblem) -> (numbers: [Int64], isWhole: Bool) {
+  private func scan(_ sql: String) throws(SQLiteFailure) -> (numbers: [Int64], isWhole: Bool) {
     var numbers: [Int64] = []
-    do throws(SQLiteProblem) {
+    do throws(SQLiteFailure) {
       let statement = try source.statement(sql)
       defer { statement.reset() }
       while try statement.step() {
@@ -44,8 +44,8 @@ struct Salvage {
     }
   }
 
-  private func isThere(_ number: Int64) throws(SQLiteProblem) -> Bool {
-    do throws(SQLiteProblem) {
+  private func isThere(_ number: Int64) throws(SQLiteFailure) -> Bool {
+    do throws(SQLiteFailure) {
       let statement = try source.statement("SELECT generation FROM generation WHERE generation = ?1")
       defer { statement.reset() }
       try statement.bind(number, at: 1)
@@ -62,11 +62,11 @@ struct Salvage {
   ///   - target: a database with the newest schema, in which neither their numbers nor their documents' are used.
   ///   - withRuns: false for a database that has runs of its own.
   /// - Returns: the numbers of the generations that were copied, and of those that were not.
-  func copy(to target: StoreSession, withRuns: Bool = true) throws(SQLiteProblem) -> (saved: [Int64], lost: [Int64]) {
+  func copy(to target: StoreSession, withRuns: Bool = true) throws(SQLiteFailure) -> (saved: [Int64], lost: [Int64]) {
     let rows = StoredRows(connection: source)
     var saved: [Int64] = []
     var lost: [Int64] = []
-    try target.transaction { () throws(SQLiteProblem) in
+    try target.transaction { () throws(SQLiteFailure) in
       for number in try generationNumbers() {
         guard let reading = try valid(number, rows), let documents = reading.row.documents else {
           lost.append(number)
@@ -84,8 +84,8 @@ struct Salvage {
     return (saved, lost)
   }
 
-  private func valid(_ number: Int64, _ rows: StoredRows) throws(SQLiteProblem) -> GenerationReading? {
-    do throws(SQLiteProblem) {
+  private func valid(_ number: Int64, _ rows: StoredRows) throws(SQLiteFailure) -> GenerationReading? {
+    do throws(SQLiteFailure) {
       guard let found = try GenerationReading(number, rows, reading), found.damaged.isEmpty else { return nil }
       return found
     } catch {
@@ -96,7 +96,7 @@ struct Salvage {
 
   func copyMarks(
     of generations: Set<Int64>, _ rows: StoredRows, to target: StoreSession
-  ) throws(SQLiteProblem) {
+  ) throws(SQLiteFailure) {
     let marks = try rows.readableMarks()
     let statement = try target.connection.statement(
       "INSERT OR IGNORE INTO generation_mark(generation, mark, label, marked_at_unix_ms) VALUES (?1, ?2, ?3, ?4)")
@@ -109,7 +109,7 @@ struct Salvage {
     }
   }
 
-  func copyRuns(to target: StoreSession) throws(SQLiteProblem) {
+  func copyRuns(to target: StoreSession) throws(SQLiteFailure) {
     let runs = try HostRun.readable(GenerationStore.runsKept, source)
     try (try? RunBoots(source))?.copy(to: target.connection)
     let statement = try target.connection.statement(
@@ -131,10 +131,10 @@ struct Salvage {
 
 extension StoreSession {
   /// A document as it was, under its own id; generations share them.
-  fileprivate func insertIfMissing(_ document: StoredRows.Document) throws(SQLiteProblem) {
+  fileprivate func insertIfMissing(_ document: StoredRows.Document) throws(SQLiteFailure) {
     let statement = try connection.statement(
       "INSERT OR IGNORE INTO document(document, kind, name, checksum, body) VALUES (?1, ?2, ?3, ?4, ?5)")
-    try document.body.withUnsafeBufferPointer { (bytes) throws(SQLiteProblem) in
+    try document.body.withUnsafeBufferPointer { (bytes) throws(SQLiteFailure) in
       try statement.bind(document.id, at: 1)
       try statement.bind(document.kind, at: 2)
       try statement.bind(document.name, at: 3)

@@ -10,7 +10,7 @@ struct ListedRows {
   init?(_ image: DatabaseImage) {
     guard let merged = image.merged, let connection = try? Connection(":memory:", .copy) else { return nil }
     self.connection = connection
-    do throws(SQLiteProblem) {
+    do throws(SQLiteFailure) {
       try connection.adopt(merged)
       try ConnectionSettings(busyTimeoutMilliseconds: 0)
         .guardAgainstContent(of: connection, longestText: StoreOptions.longestText)
@@ -40,9 +40,9 @@ struct ListedRows {
   var hasReadableMarks: Bool { (try? StoredRows(connection: connection).marks()) != nil }
   var hasReadableRuns: Bool { (try? HostRun.newest(1, connection)) != nil }
 
-  func copyMarksAndRuns(of generations: Set<Int64>, to target: StoreSession) throws(SQLiteProblem) {
+  func copyMarksAndRuns(of generations: Set<Int64>, to target: StoreSession) throws(SQLiteFailure) {
     let salvage = Salvage(source: connection, reading: .plain)
-    try target.transaction { () throws(SQLiteProblem) in
+    try target.transaction { () throws(SQLiteFailure) in
       try salvage.copyMarks(of: generations, StoredRows(connection: connection), to: target)
       try salvage.copyRuns(to: target)
     }

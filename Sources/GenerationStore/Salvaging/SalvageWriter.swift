@@ -39,8 +39,8 @@ final class SalvageWriter {
     let references = session.manifest.ascending(after: change)
     var record = saved
     record.isKeyframe = written.count == documents.count
-    try files.attempt { () throws(SQLiteProblem) in
-      try session.transaction { () throws(SQLiteProblem) in
+    try files.attempt { () throws(SQLiteFailure) in
+      try session.transaction { () throws(SQLiteFailure) in
         for (document, new) in zip(written, change.written) { try session.insert(document, new.reference) }
         let manifest = DocumentRanges(ascending: references.lazy.map(\.id)).json
         try session.insert(record, record.checksum(over: references), manifest)
@@ -54,7 +54,7 @@ final class SalvageWriter {
   func copyMarksAndRuns(
     from listed: ListedRows, of generations: Set<Int64>, partial: [Int64]
   ) throws(StoreFailure) {
-    try files.attempt { () throws(SQLiteProblem) in
+    try files.attempt { () throws(SQLiteFailure) in
       try listed.copyMarksAndRuns(of: generations, to: session)
       let statement = try session.connection.statement(
         "DELETE FROM generation_mark WHERE generation = ?1 AND mark = 'proven'")
@@ -68,7 +68,7 @@ final class SalvageWriter {
   /// Leaves one file that holds everything, and the high-water mark beside it.
   func finish(_ mark: HighWaterMark) throws(StoreFailure) {
     defer { session.drop() }
-    try files.attempt { () throws(SQLiteProblem) in
+    try files.attempt { () throws(SQLiteFailure) in
       _ = try session.checkpoint(.truncate, busyTimeoutMilliseconds: 0)
       try session.connection.checkpointOnClose()
     }

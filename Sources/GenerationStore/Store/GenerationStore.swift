@@ -101,7 +101,7 @@ public final class GenerationStore {
     let snapshot = holdingBack(snapshot, session)
     let next = highWaterMark.generation + 1
     let policy = KeyframePolicy(interval: options.keyframeInterval)
-    let plan = try attempt { () throws(SQLiteProblem) in try StorePlan(snapshot, session, policy, next: next) }
+    let plan = try attempt { () throws(SQLiteFailure) in try StorePlan(snapshot, session, policy, next: next) }
     if plan.isStored(snapshot, session), let head = session.head { return accept(head, snapshot, session) }
     if let head = session.head, plan.breaksSequence(snapshot, session) {
       throw .sequenceBroken(snapshot.sequence, after: head.record.sequence)
@@ -109,7 +109,7 @@ public final class GenerationStore {
     let head: StoreSession.Head
     let known = session.head
     do throws(StoreFailure) {
-      head = try attempt { () throws(SQLiteProblem) in
+      head = try attempt { () throws(SQLiteFailure) in
         try session.write(plan, columns(of: snapshot, requests, next), pruning)
       }
     } catch {

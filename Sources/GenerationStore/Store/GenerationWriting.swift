@@ -13,7 +13,7 @@ struct StorePlan {
   ///   - snapshot: of a state that can be stored (``DurableState/storable(over:)``).
   ///   - next: the number that the generation will have.
   init(_ snapshot: PersistenceSnapshot, _ session: StoreSession, _ policy: KeyframePolicy, next: Int64)
-    throws(SQLiteProblem)
+    throws(SQLiteFailure)
   {
     isKeyframe = true
     written = []
@@ -32,7 +32,7 @@ struct StorePlan {
 
   private mutating func compare(
     _ source: any DocumentSource, with baseline: any DocumentSource, _ session: StoreSession
-  ) throws(SQLiteProblem) {
+  ) throws(SQLiteFailure) {
     let changes = source.documentsChanged(since: baseline) ?? session.changes(to: source.documents)
     removed = changes.removed
     for document in changes.written {
@@ -72,9 +72,9 @@ extension StoreSession {
   }
 
   /// Whether a document's row has this very body.
-  fileprivate func holds(_ body: [UInt8], in document: Int64) throws(SQLiteProblem) -> Bool {
+  fileprivate func holds(_ body: [UInt8], in document: Int64) throws(SQLiteFailure) -> Bool {
     let statement = try connection.statement("SELECT body = ?2 FROM document WHERE document = ?1")
-    return try body.withUnsafeBufferPointer { (bytes) throws(SQLiteProblem) in
+    return try body.withUnsafeBufferPointer { (bytes) throws(SQLiteFailure) in
       defer { statement.reset() }
       try statement.bind(document, at: 1)
       try statement.bind(borrowed: bytes, at: 2)
@@ -86,7 +86,7 @@ extension StoreSession {
   /// it succeeds.
   func write(
     _ plan: StorePlan, _ columns: GenerationRecord, _ pruning: PruningPolicy
-  ) throws(SQLiteProblem) -> Head {
+  ) throws(SQLiteFailure) -> Head {
     var record = columns
     var change = ManifestChange(removed: plan.removed, replacesAll: plan.isKeyframe)
     for (offset, entry) in plan.written.enumerated() {
@@ -106,7 +106,7 @@ extension StoreSession {
         generation: record.generation, storedAtUnixMs: record.storedAtUnixMs, isKeyframe: record.isKeyframe,
         documents: documents, isFallback: record.isFallback))
 
-    try transaction { () throws(SQLiteProblem) in
+    try transaction { () throws(SQLiteFailure) in
       for (entry, written) in zip(plan.written, change.written) { try insert(entry.document, written.reference) }
       try insert(record, checksum, manifestText)
       try prune(&ringAfter, pruning)
@@ -121,10 +121,10 @@ extension StoreSession {
     return stored
   }
 
-  func insert(_ document: Document, _ reference: DocumentReference) throws(SQLiteProblem) {
+  func insert(_ document: Document, _ reference: DocumentReference) throws(SQLiteFailure) {
     let statement = try connection.statement(
       "INSERT INTO document(document, kind, name, checksum, body) VALUES (?1, ?2, ?3, ?4, ?5)")
-    try document.body.withUnsafeBufferPointer { (bytes) throws(SQLiteProblem) in
+    try document.body.withUnsafeBufferPointer { (bytes) throws(SQLiteFailure) in
       try statement.bind(reference.id, at: 1)
       try statement.bind(document.key.kind.rawValue, at: 2)
       try statement.bind(document.key.name, at: 3)
@@ -134,7 +134,7 @@ extension StoreSession {
     }
   }
 
-  func insert(_ record: GenerationRecord, _ checksum: UInt64, _ manifest: String) throws(SQLiteProblem) {
+  func insert(_ record: GenerationRecord, _ checksum: UInt64, _ manifest: String) throws(SQLiteFailure) {
     let statement = try connection.statement(
       """
       INSERT INTO generation(generation, sequence, stored_at_unix_ms, origin, reason, actor, requests, items, bytes,
@@ -157,21 +157,21 @@ extension StoreSession {
 
   // Pruning.
 
-  private func prune(_ ring: inout Ring, _ policy: PruningPolicy) throws(SQLiteProblem) {
+  private func prune(_ ring: inout Ring, _ policy: PruningPolicy) throws(SQLiteFailure) {
     for generation in policy.outdated(in: ring) { try delete(generation, &ring) }
     while try bytesInUse() > policy.byteBound, let generation = policy.nextForSpace(in: ring) {
       try delete(generation, &ring)
     }
   }
 
-  private func delete(_ generation: Int64, _ ring: inout Ring) throws(SQLiteProblem) {
+  private func delete(_ generation: Int64, _ ring: inout Ring) throws(SQLiteFailure) {
     try delete(ring.remove(generation))
     let statement = try connection.statement("DELETE FROM generation WHERE generation = ?1")
     try statement.bind(generation, at: 1)
     try statement.run()
   }
 
-  private func delete(_ documents: DocumentRanges) throws(SQLiteProblem) {
+  private func delete(_ documents: DocumentRanges) throws(SQLiteFailure) {
     let statement = try connection.statement("DELETE FROM document WHERE document BETWEEN ?1 AND ?2")
     for range in documents.ranges {
       try statement.bind(range.lowerBound, at: 1)
@@ -181,7 +181,7 @@ extension StoreSession {
   }
 
   /// Of the database file, without the pages that are free.
-  private func bytesInUse() throws(SQLiteProblem) -> Int64 {
+  private func bytesInUse() throws(SQLiteFailure) -> Int64 {
     let pages = try connection.integer("PRAGMA page_count") ?? 0
     let free = try connection.integer("PRAGMA freelist_count") ?? 0
     return (pages - free) * (try connection.integer("PRAGMA page_size") ?? 0)
@@ -192,10 +192,10 @@ extension Document {
   fileprivate var storedBytes: Int { key.kind.rawValue.utf8.count + key.name.utf8.count + body.count }
 }
 
-extension SQLiteProblem {
+extension SQLiteFailure {
   /// It could not be read back (``GenerationReading``).
-  fileprivate static func tooManyDocuments(_ count: Int) -> SQLiteProblem {
-    SQLiteProblem(
+  fileprivate static func tooManyDocuments(_ count: Int) -> SQLiteFailure {
+    SQLiteFailure(
       code: SQLITE_TOOBIG, message: "the state has \(count) documents, at most \(Document.maximumCount) can be stored",
       during: "store")
   }

@@ -12,8 +12,8 @@ extension GenerationStore {
   public func beginRun(generation: Int64?) throws(StoreFailure) -> Int64 {
     let session = try placedSession()
     let now = options.wallClock()
-    return try attempt { () throws(SQLiteProblem) in
-      try session.transaction { () throws(SQLiteProblem) in
+    return try attempt { () throws(SQLiteFailure) in
+      try session.transaction { () throws(SQLiteFailure) in
         try RunBoots.note(options.boot, keeping: Self.runsKept, session.connection)
         try session.connection.execute("UPDATE host_run SET ending = 'unclean' WHERE ending = 'running'")
         let run = (try session.connection.integer("SELECT max(run) FROM host_run WHERE run < 1 << 62") ?? 0) + 1
@@ -35,8 +35,8 @@ extension GenerationStore {
   public func endRun(_ run: Int64, ending: HostRun.Ending) throws(StoreFailure) {
     let session = try placedSession()
     let now = options.wallClock()
-    try attempt { () throws(SQLiteProblem) in
-      try session.transaction { () throws(SQLiteProblem) in
+    try attempt { () throws(SQLiteFailure) in
+      try session.transaction { () throws(SQLiteFailure) in
         let statement = try session.connection.statement(
           "UPDATE host_run SET ended_at_unix_ms = ?2, ending = ?3 WHERE run = ?1")
         try statement.bind(run, at: 1)
@@ -51,8 +51,8 @@ extension GenerationStore {
   public func markHealthy(_ run: Int64) throws(StoreFailure) {
     let session = try placedSession()
     let now = options.wallClock()
-    try attempt { () throws(SQLiteProblem) in
-      try session.transaction { () throws(SQLiteProblem) in
+    try attempt { () throws(SQLiteFailure) in
+      try session.transaction { () throws(SQLiteFailure) in
         let statement = try session.connection.statement("UPDATE host_run SET healthy_at_unix_ms = ?2 WHERE run = ?1")
         try statement.bind(run, at: 1)
         try statement.bind(now, at: 2)

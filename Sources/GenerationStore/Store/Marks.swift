@@ -57,7 +57,7 @@ extension GenerationStore {
   /// Nothing happens when it is not pinned. The generation stays until the next store prunes it.
   public func unpin(_ generation: Int64) throws(MarkFailure) {
     _ = try retained(generation)
-    try write("DELETE FROM generation_mark WHERE generation = ?1 AND mark = ?2") { (statement) throws(SQLiteProblem) in
+    try write("DELETE FROM generation_mark WHERE generation = ?1 AND mark = ?2") { (statement) throws(SQLiteFailure) in
       try statement.bind(generation, at: 1)
       try statement.bind("pinned", at: 2)
     }
@@ -96,7 +96,7 @@ extension GenerationStore {
       INSERT INTO generation_mark(generation, mark, label, marked_at_unix_ms) VALUES (?1, ?2, ?3, ?4)
       ON CONFLICT (generation, mark) DO UPDATE SET label = ?3, marked_at_unix_ms = ?4
       """
-    ) { (statement) throws(SQLiteProblem) in
+    ) { (statement) throws(SQLiteFailure) in
       try statement.bind(generation, at: 1)
       try statement.bind(mark, at: 2)
       try statement.bind(label, at: 3)
@@ -105,11 +105,11 @@ extension GenerationStore {
     noteFacts(trouble: nil)
   }
 
-  private func write(_ sql: String, _ bind: (Statement) throws(SQLiteProblem) -> Void) throws(MarkFailure) {
+  private func write(_ sql: String, _ bind: (Statement) throws(SQLiteFailure) -> Void) throws(MarkFailure) {
     do throws(StoreFailure) {
       let session = try placedSession()
-      try attempt { () throws(SQLiteProblem) in
-        try session.transaction { () throws(SQLiteProblem) in
+      try attempt { () throws(SQLiteFailure) in
+        try session.transaction { () throws(SQLiteFailure) in
           let statement = try session.connection.statement(sql)
           try bind(statement)
           try statement.run()

@@ -6,7 +6,7 @@ extension GenerationStore {
   /// nothing of it can be read.
   public func source(of generation: Int64) throws(StoreFailure) -> (any DocumentSource)? {
     let session = try placedSession()
-    return try attempt { () throws(SQLiteProblem) in
+    return try attempt { () throws(SQLiteFailure) in
       try GenerationReading(generation, StoredRows(connection: session.connection), options.reading)?.source
     }
   }

@@ -44,7 +44,7 @@ extension GenerationStore {
   }
 
   private func holds(_ newest: NewestStored, _ session: StoreSession) throws(StoreFailure) -> Bool {
-    try attempt { () throws(SQLiteProblem) in
+    try attempt { () throws(SQLiteFailure) in
       try StoredRows(connection: session.connection).generation(newest.generation)?.checksum == newest.checksum
     }
   }
@@ -52,7 +52,7 @@ extension GenerationStore {
   /// A checkpoint that fails takes back nothing that was stored; the failure is in the facts, and the next store meets it
   /// too if it lasts.
   func checkpoint(_ session: StoreSession, _ step: CheckpointPolicy.Step) {
-    do throws(SQLiteProblem) {
+    do throws(SQLiteFailure) {
       let mode: Connection.CheckpointMode = step == .passive ? .passive : .truncate
       let isComplete = try session.checkpoint(
         mode, busyTimeoutMilliseconds: options.busyTimeoutMilliseconds)
@@ -85,7 +85,7 @@ extension GenerationStore {
     guard let session else { return }
     if let change = session.displacement { throw .moved(change, session.files) }
     headFile.sync()
-    try session.files.attempt { () throws(SQLiteProblem) in
+    try session.files.attempt { () throws(SQLiteFailure) in
       let timeout = options.busyTimeoutMilliseconds
       _ = try session.connection.checkpoint(.truncate, busyTimeoutMilliseconds: timeout)
       // Only now: the last connection removes log and shared memory, so that state.db alone is the whole database.

@@ -9,7 +9,7 @@ struct RunBoots {
   private(set) var boot: String?
   private(set) var powerLost: [Int64] = []
 
-  init(_ connection: Connection) throws(SQLiteProblem) {
+  init(_ connection: Connection) throws(SQLiteFailure) {
     boot = try Self.setting(Self.bootSetting, connection)
     guard let list = try Self.setting(Self.listSetting, connection),
       let json = try? JSONParser.parse(Array(list.utf8), limits: .init(bytes: 1 << 16, depth: 2))
@@ -17,7 +17,7 @@ struct RunBoots {
     powerLost = (json.arrayValue ?? []).compactMap(\.intValue)
   }
 
-  private static func setting(_ name: String, _ connection: Connection) throws(SQLiteProblem) -> String? {
+  private static func setting(_ name: String, _ connection: Connection) throws(SQLiteFailure) -> String? {
     let statement = try connection.statement("SELECT value FROM store_setting WHERE name = ?1")
     defer { statement.reset() }
     try statement.bind(name, at: 1)
@@ -36,7 +36,7 @@ struct RunBoots {
   /// began under another one ended with the machine.
   ///
   /// - Parameter boot: of now; nothing is noted when it is nil.
-  static func note(_ boot: String?, keeping kept: Int, _ connection: Connection) throws(SQLiteProblem) {
+  static func note(_ boot: String?, keeping kept: Int, _ connection: Connection) throws(SQLiteFailure) {
     guard let boot else { return }
     var known = try RunBoots(connection)
     if let earlier = known.boot, earlier != boot {
@@ -49,7 +49,7 @@ struct RunBoots {
     try set(listSetting, CanonicalJSON.text(.array(known.powerLost.map { .int($0) })), connection)
   }
 
-  private static func set(_ name: String, _ value: String, _ connection: Connection) throws(SQLiteProblem) {
+  private static func set(_ name: String, _ value: String, _ connection: Connection) throws(SQLiteFailure) {
     let write = try connection.statement("INSERT OR REPLACE INTO store_setting(name, value) VALUES (?1, ?2)")
     try write.bind(name, at: 1)
     try write.bind(value, at: 2)
@@ -57,7 +57,7 @@ struct RunBoots {
   }
 
   /// Into a rebuilt database, with the runs.
-  func copy(to connection: Connection) throws(SQLiteProblem) {
+  func copy(to connection: Connection) throws(SQLiteFailure) {
     if let boot { try Self.set(Self.bootSetting, boot, connection) }
     if !powerLost.isEmpty {
       try Self.set(Self.listSetting, CanonicalJSON.text(.array(powerLost.map { .int($0) })), connection)

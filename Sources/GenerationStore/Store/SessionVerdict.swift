@@ -16,7 +16,7 @@ enum SessionVerdict: Equatable {
   case giveUp
 
   /// - Parameter isInTransaction: whether the rollback failed too.
-  init(_ problem: SQLiteProblem, _ code: StoreFailure.Code, isInTransaction: Bool) {
+  init(_ problem: SQLiteFailure, _ code: StoreFailure.Code, isInTransaction: Bool) {
     switch code {
     case .corrupt: self = .giveUp
     case .io: self = .doubtLog

@@ -44,7 +44,7 @@ final class StoreSession {
     files = opening.files
     beginsLog = (DatabaseFiles.size(of: opening.files.log) ?? 0) == 0
     (connection, place, show) = try opening.open()
-    try opening.files.attempt { () throws(SQLiteProblem) in try readAll() }
+    try opening.files.attempt { () throws(SQLiteFailure) in try readAll() }
   }
 
   /// Closes without a checkpoint: nothing is written.
@@ -66,9 +66,9 @@ final class StoreSession {
   }
 
   /// Runs `body` as ``Connection/transaction(_:)`` does. Everything that this session writes goes through here.
-  func transaction<Value>(_ body: () throws(SQLiteProblem) -> Value) throws(SQLiteProblem) -> Value {
+  func transaction<Value>(_ body: () throws(SQLiteFailure) -> Value) throws(SQLiteFailure) -> Value {
     let next = beginsLog ? LogLink(after: logLink) : nil
-    let value = try connection.transaction { () throws(SQLiteProblem) in
+    let value = try connection.transaction { () throws(SQLiteFailure) in
       try next?.write(to: connection)
       return try body()
     }
@@ -81,13 +81,13 @@ final class StoreSession {
   /// - Returns: whether all of it is there now.
   func checkpoint(
     _ mode: Connection.CheckpointMode, busyTimeoutMilliseconds: Int32
-  ) throws(SQLiteProblem) -> Bool {
+  ) throws(SQLiteFailure) -> Bool {
     let isComplete = try connection.checkpoint(mode, busyTimeoutMilliseconds: busyTimeoutMilliseconds)
     if isComplete { beginsLog = true }
     return isComplete
   }
 
-  private func readAll() throws(SQLiteProblem) {
+  private func readAll() throws(SQLiteFailure) {
     logLink = try LogLink.read(from: connection)
     let rows = StoredRows(connection: connection)
     let references = try rows.references()

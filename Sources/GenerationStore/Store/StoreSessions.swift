@@ -144,8 +144,8 @@ extension GenerationStore {
   }
 
   /// Runs `body` on the open database; a failure decides what becomes of the session.
-  func attempt<Value>(_ body: () throws(SQLiteProblem) -> Value) throws(StoreFailure) -> Value {
-    do throws(SQLiteProblem) {
+  func attempt<Value>(_ body: () throws(SQLiteFailure) -> Value) throws(StoreFailure) -> Value {
+    do throws(SQLiteFailure) {
       let value = try body()
       session?.noteSizes()
       return value
@@ -155,7 +155,7 @@ extension GenerationStore {
   }
 
   /// Decides what a failure means for the session, and gives it its words.
-  func note(_ problem: SQLiteProblem) -> StoreFailure {
+  func note(_ problem: SQLiteFailure) -> StoreFailure {
     guard let session else { return StoreFailure(problem, DatabaseFiles(folder: options.folder)) }
     let failure = StoreFailure(problem, session.files)
     switch SessionVerdict(problem, failure.code, isInTransaction: session.connection.isInTransaction) {

@@ -2,9 +2,9 @@ import StudioState
 
 // What each durable mutation does to the draft.
 extension MutationDraft {
-  func layer(_ id: LayerID) throws(MutationRefusal) -> Layer {
+  func layer(_ id: LayerID) throws(MutationRejection) -> Layer {
     guard let layer = state.layers[id] else {
-      throw MutationRefusal(.unknownLayer, at: "layers.\(id)", "there is no layer \(id)")
+      throw MutationRejection(.unknownLayer, at: "layers.\(id)", "there is no layer \(id)")
     }
     return layer
   }
@@ -14,25 +14,25 @@ extension MutationDraft {
     touch(layer.id)
   }
 
-  mutating func add(_ layer: Layer, at position: Int?) throws(MutationRefusal) {
+  mutating func add(_ layer: Layer, at position: Int?) throws(MutationRejection) {
     let path = "layers.\(layer.id)"
     guard state.layers[layer.id] == nil else {
-      throw MutationRefusal(.duplicate, at: path, "there is a layer \(layer.id) already")
+      throw MutationRejection(.duplicate, at: path, "there is a layer \(layer.id) already")
     }
     guard state.layers.count < LayerStack.maximumCount else {
-      throw MutationRefusal(.tooMany, at: path, "a show has at most \(LayerStack.maximumCount) layers")
+      throw MutationRejection(.tooMany, at: path, "a show has at most \(LayerStack.maximumCount) layers")
     }
     guard state.packages[layer.package] != nil else {
-      throw MutationRefusal(.unknownPackage, at: "\(path).package", "there is no package \(layer.package)")
+      throw MutationRejection(.unknownPackage, at: "\(path).package", "there is no package \(layer.package)")
     }
     guard (0...state.layers.count).contains(position ?? 0) else {
-      throw MutationRefusal(.outOfRange, at: "at", "a new layer goes to 0 to \(state.layers.count)")
+      throw MutationRejection(.outOfRange, at: "at", "a new layer goes to 0 to \(state.layers.count)")
     }
     state.layers.insert(layer, at: position ?? state.layers.count)
     isRearranged = true
   }
 
-  mutating func remove(_ id: LayerID) throws(MutationRefusal) {
+  mutating func remove(_ id: LayerID) throws(MutationRejection) {
     _ = try layer(id)
     state.layers.remove(id)
     committed.remove(id)
@@ -41,26 +41,26 @@ extension MutationDraft {
     isRearranged = true
   }
 
-  mutating func move(_ id: LayerID, to position: Int) throws(MutationRefusal) {
+  mutating func move(_ id: LayerID, to position: Int) throws(MutationRejection) {
     _ = try layer(id)
     guard (0..<state.layers.count).contains(position) else {
-      throw MutationRefusal(
+      throw MutationRejection(
         .outOfRange, at: "to", "\(position) is not a position of the stack, which are 0 to \(state.layers.count - 1)")
     }
     state.layers.move(id, to: position)
     isRearranged = true
   }
 
-  mutating func renameLayer(_ id: LayerID, _ name: String) throws(MutationRefusal) {
+  mutating func renameLayer(_ id: LayerID, _ name: String) throws(MutationRejection) {
     guard (1...200).contains(name.utf8.count), name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-      throw MutationRefusal(.outOfRange, at: "layers.\(id).name", "1 to 200 bytes without control characters")
+      throw MutationRejection(.outOfRange, at: "layers.\(id).name", "1 to 200 bytes without control characters")
     }
     replace(try layer(id).with(name: name))
   }
 
   mutating func setParameter(
     _ id: LayerID, _ name: String, _ value: ParameterValue
-  ) throws(MutationRefusal) {
+  ) throws(MutationRejection) {
     let layer = try layer(id)
     let accepted = try validatedParameter(of: layer, name, value)
     var table = layer.parameters
@@ -71,9 +71,9 @@ extension MutationDraft {
     replace(layer.with(parameters: table))
   }
 
-  mutating func restore(_ id: LayerID, from earlier: StudioState) throws(MutationRefusal) {
+  mutating func restore(_ id: LayerID, from earlier: StudioState) throws(MutationRejection) {
     let before = state
-    state = try Self.refusing { () throws(StateProblem) in try before.restoring(id, from: earlier) }
+    state = try Self.refusing { () throws(StateRejection) in try before.restoring(id, from: earlier) }
     committed.remove(id)
     transient.remove(id)
     if before.layers[id] == nil { isRearranged = true } else { touch(id) }

@@ -2,7 +2,7 @@ import StudioState
 
 // Live values in the draft: setting, settling, clearing, and what render sees of them.
 extension MutationDraft {
-  mutating func commitLive(_ id: LayerID, _ target: LiveTarget, _ value: ParameterValue) throws(MutationRefusal) {
+  mutating func commitLive(_ id: LayerID, _ target: LiveTarget, _ value: ParameterValue) throws(MutationRejection) {
     let accepted = try validated(id, target, value)
     touch(id)
     committed.set(id, target, accepted)
@@ -10,7 +10,7 @@ extension MutationDraft {
 
   mutating func automate(
     _ id: LayerID, _ target: LiveTarget, _ value: ParameterValue, at now: Duration
-  ) throws(MutationRefusal) {
+  ) throws(MutationRejection) {
     let accepted = try validated(id, target, value)
     touch(id)
     transient.set(id, target, accepted, at: now)

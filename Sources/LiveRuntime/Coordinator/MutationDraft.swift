@@ -37,7 +37,7 @@ struct MutationDraft {
   var effective: LayerStack { overlaid ?? state.layers }
 
   /// Tries one mutation; after a throw the draft must be thrown away.
-  mutating func apply(_ mutation: Mutation, at now: Duration) throws(MutationRefusal) {
+  mutating func apply(_ mutation: Mutation, at now: Duration) throws(MutationRejection) {
     guard mutation.origin != .rollback else { return try rollBack(by: mutation, at: now) }
     try change(by: mutation, at: now)
     if mutation.mutationClass == .durable { isDurableChanged = true }
@@ -45,14 +45,14 @@ struct MutationDraft {
 
   /// A rollback to the state that is there already clears live values and changes nothing durable. An import or a recovery
   /// of that state is stored all the same: it asks for a generation of its own.
-  private mutating func rollBack(by mutation: Mutation, at now: Duration) throws(MutationRefusal) {
+  private mutating func rollBack(by mutation: Mutation, at now: Duration) throws(MutationRejection) {
     let before = state
     try change(by: mutation, at: now)
     if state != before { isDurableChanged = true }
   }
 
   /// What the mutation does. Whether that is durable is not decided here (``Mutation/mutationClass``).
-  private mutating func change(by mutation: Mutation, at now: Duration) throws(MutationRefusal) {
+  private mutating func change(by mutation: Mutation, at now: Duration) throws(MutationRejection) {
     switch mutation {
     case .addLayer(let layer, let position): try add(layer, at: position)
     case .removeLayer(let id): try remove(id)
@@ -64,7 +64,7 @@ struct MutationDraft {
     case .setEnabled(let id, let isEnabled): replace(try layer(id).with(isEnabled: isEnabled))
     case .setBlendMode(let id, let mode): replace(try layer(id).with(blendMode: mode))
     case .setConfig(let json):
-      state.config = try Self.refusing { () throws(StateProblem) in try state.config.applying(json) }
+      state.config = try Self.refusing { () throws(StateRejection) in try state.config.applying(json) }
     case .storeLiveValues: storeLiveValues()
     case .loadPreset(_, let preset): replaceLayers(fitting(preset.layers))
     case .replaceState(let new, _, _):

@@ -59,11 +59,11 @@ public final class RuntimeCoordinator: Sendable {
   @discardableResult
   public func perform(
     _ mutations: [Mutation], actor: String, isForced: Bool = false, now: Duration
-  ) throws(MutationRefusal) -> RuntimeCoordinatorResult {
-    let outcome = session.withLock { session -> Result<RuntimeCoordinatorResult, MutationRefusal> in
+  ) throws(MutationRejection) -> RuntimeCoordinatorResult {
+    let outcome = session.withLock { session -> Result<RuntimeCoordinatorResult, MutationRejection> in
       guard session.isAccepting else { return .failure(.shuttingDown) }
       var draft = session.draft
-      do throws(MutationRefusal) {
+      do throws(MutationRejection) {
         for mutation in mutations { try draft.apply(mutation, at: now) }
       } catch {
         return .failure(error)
@@ -164,8 +164,8 @@ extension PersistenceRequest {
   }
 }
 
-extension MutationRefusal {
-  fileprivate static var shuttingDown: MutationRefusal {
-    MutationRefusal(.stopped, at: "", "the host is shutting down and accepts no more changes")
+extension MutationRejection {
+  fileprivate static var shuttingDown: MutationRejection {
+    MutationRejection(.stopped, at: "", "the host is shutting down and accepts no more changes")
   }
 }

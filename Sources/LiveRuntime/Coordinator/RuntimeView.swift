@@ -12,7 +12,7 @@ public struct RuntimeView: Sendable {
   var outOfRange: Set<LayerID>
 
   /// Each stored value that lies outside its package's range, and what is used for it, sorted by place.
-  public var valuesOutOfRange: [StateProblem] {
+  public var valuesOutOfRange: [StateRejection] {
     durable.valuesOutOfRange(of: outOfRange).sorted { CanonicalJSON.precedes($0.path, $1.path) }
   }
 

@@ -5,7 +5,7 @@ import StudioState
 extension MutationDraft {
   func validated(
     _ id: LayerID, _ target: LiveTarget, _ value: ParameterValue
-  ) throws(MutationRefusal) -> ParameterValue {
+  ) throws(MutationRejection) -> ParameterValue {
     let layer = try layer(id)
     switch target {
     case .parameter(let name): return try validatedParameter(of: layer, name, value)
@@ -16,10 +16,10 @@ extension MutationDraft {
 
   func validatedParameter(
     of layer: Layer, _ name: String, _ value: ParameterValue
-  ) throws(MutationRefusal) -> ParameterValue {
+  ) throws(MutationRejection) -> ParameterValue {
     // The path is built only for a refusal: this is the hot path.
     guard let package = state.packages[layer.package] else {
-      throw MutationRefusal(
+      throw MutationRejection(
         .unknownPackage, at: "layers.\(layer.id).package",
         "the package \(layer.package) is not loaded; put \(layer.package).fs into the packages folder")
     }
@@ -27,37 +27,37 @@ extension MutationDraft {
     do {
       accepted = try package.validated(name, value)
     } catch {
-      throw MutationRefusal(error, at: "layers.\(layer.id).parameters.\(name)")
+      throw MutationRejection(error, at: "layers.\(layer.id).parameters.\(name)")
     }
     guard let accepted else {
-      throw MutationRefusal(
+      throw MutationRejection(
         .unknownParameter, at: "layers.\(layer.id).parameters.\(name)", "package \(package.id) has no such parameter")
     }
     return accepted
   }
 
-  static func validatedOpacity(_ value: ParameterValue, of id: LayerID) throws(MutationRefusal) -> Double {
+  static func validatedOpacity(_ value: ParameterValue, of id: LayerID) throws(MutationRejection) -> Double {
     guard case .double(let opacity) = try accepted(value, by: opacityDefinition, at: "layers.\(id).opacity") else {
-      throw MutationRefusal(.wrongType, at: "layers.\(id).opacity", "a number is expected")
+      throw MutationRejection(.wrongType, at: "layers.\(id).opacity", "a number is expected")
     }
     return opacity
   }
 
   static func accepted(
     _ value: ParameterValue, by definition: ParameterDefinition, at path: @autoclosure () -> String
-  ) throws(MutationRefusal) -> ParameterValue {
+  ) throws(MutationRejection) -> ParameterValue {
     do {
       return try definition.validated(value)
     } catch {
-      throw MutationRefusal(error, at: path())
+      throw MutationRejection(error, at: path())
     }
   }
 
-  static func refusing<T>(_ body: () throws(StateProblem) -> T) throws(MutationRefusal) -> T {
+  static func refusing<T>(_ body: () throws(StateRejection) -> T) throws(MutationRejection) -> T {
     do {
       return try body()
     } catch {
-      throw MutationRefusal(error)
+      throw MutationRejection(error)
     }
   }
 

@@ -20,9 +20,9 @@ final class MaintenanceQueue<Store: SnapshotStore>: Sendable {
     private enum Fate { case open, decided }
     private let fate = Mutex(Fate.open)
     private let work: Work
-    private let abandoned: @Sendable (MaintenanceProblem) -> Void
+    private let abandoned: @Sendable (MaintenanceFailure) -> Void
 
-    init(work: @escaping Work, abandoned: @escaping @Sendable (MaintenanceProblem) -> Void) {
+    init(work: @escaping Work, abandoned: @escaping @Sendable (MaintenanceFailure) -> Void) {
       self.work = work
       self.abandoned = abandoned
     }
@@ -31,7 +31,7 @@ final class MaintenanceQueue<Store: SnapshotStore>: Sendable {
       if decide() { work(store) }
     }
 
-    func abandon(_ problem: MaintenanceProblem) {
+    func abandon(_ problem: MaintenanceFailure) {
       if decide() { abandoned(problem) }
     }
 
@@ -44,7 +44,7 @@ final class MaintenanceQueue<Store: SnapshotStore>: Sendable {
   }
 
   /// Nil when the job was taken in.
-  func append(_ job: Job) -> MaintenanceProblem? {
+  func append(_ job: Job) -> MaintenanceFailure? {
     queue.withLock { queue in
       if queue.isEnded { return .stopped }
       guard queue.jobs.count < Self.capacity else { return .busy }
@@ -72,7 +72,7 @@ final class MaintenanceQueue<Store: SnapshotStore>: Sendable {
 }
 
 /// Why a maintenance job was not done. Nothing has changed then.
-public enum MaintenanceProblem: Error, Sendable, Equatable {
+public enum MaintenanceFailure: Error, Sendable, Equatable {
   /// Too many jobs wait, or the worker was busy with a slow store for too long.
   case busy
   case stopped

@@ -120,9 +120,9 @@ extension PersistenceWriter {
   /// Does short work on the store between two stores, waiting at most for `timeout`.
   public func maintain<Result: Sendable>(
     timeout: Duration, _ work: @escaping @Sendable (Store) -> Result
-  ) async throws(MaintenanceProblem) -> Result {
+  ) async throws(MaintenanceFailure) -> Result {
     let outcome = await withTaskGroup(of: Void.self) { group in
-      let outcome: Swift.Result<Result, MaintenanceProblem> = await withCheckedContinuation { continuation in
+      let outcome: Swift.Result<Result, MaintenanceFailure> = await withCheckedContinuation { continuation in
         let job = MaintenanceQueue<Store>.Job(
           work: { continuation.resume(returning: .success(work($0))) },
           abandoned: { continuation.resume(returning: .failure($0)) })

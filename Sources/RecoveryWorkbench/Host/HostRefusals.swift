@@ -4,7 +4,7 @@ import StudioState
 // What the host's refusals and its silence mean for the operator.
 extension RunningHost {
   /// No answer to a request that changes something: says what is certain.
-  func silence(_ problem: HostUnreachable) -> ToolFailure {
+  func silence(_ problem: HostRequestFailure) -> ToolFailure {
     if problem.code == .noConnection {
       return ToolFailure(
         .hostUnreachable, "\(problem). Nothing was changed.", remedy: "Look at the host's journal; repeat the command.")

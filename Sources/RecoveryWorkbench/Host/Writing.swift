@@ -20,7 +20,7 @@ extension Workbench {
   func writer() throws(ToolFailure) -> Writer {
     try Self.refuseClosed(folder)
     if let host = runningHost() { return .host(host) }
-    do throws(FolderLockProblem) {
+    do throws(FolderLockFailure) {
       return .lock(try FolderLock(folder: folder, program: Self.program))
     } catch {
       guard case .held(let holder, _) = error, let file = HostFile(folder: folder),

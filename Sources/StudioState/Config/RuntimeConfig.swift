@@ -41,16 +41,16 @@ extension RuntimeConfig {
 
   /// This config with the members of `json` in place of its own. An unknown member or a value out of its bounds
   /// refuses the whole change.
-  public func applying(_ json: JSONValue) throws(StateProblem) -> RuntimeConfig {
+  public func applying(_ json: JSONValue) throws(StateRejection) -> RuntimeConfig {
     guard let members = json.objectValue else {
-      throw StateProblem(.wrongType, at: "config", "an object is expected, not \(json.kindName)")
+      throw StateRejection(.wrongType, at: "config", "an object is expected, not \(json.kindName)")
     }
     var config = self
     for member in members { try config.apply(member) }
     return config
   }
 
-  private mutating func apply(_ member: JSONValue.Member) throws(StateProblem) {
+  private mutating func apply(_ member: JSONValue.Member) throws(StateRejection) {
     let path = "config.\(member.name)"
     switch member.name {
     case "frameRate": frameRate = try boundedNumber(member.value, 1...240, at: path)
@@ -59,11 +59,11 @@ extension RuntimeConfig {
     case "outputName": outputName = try boundedText(member.value, at: path)
     case "oscSettledValues":
       guard let word = member.value.stringValue, let policy = SettledValues(rawValue: word) else {
-        throw StateProblem(.wrongType, at: path, "\"session\" or \"durable\" is expected")
+        throw StateRejection(.wrongType, at: path, "\"session\" or \"durable\" is expected")
       }
       oscSettledValues = policy
     default:
-      throw StateProblem(.unknownMember, at: path, "there is no such setting")
+      throw StateRejection(.unknownMember, at: path, "there is no such setting")
     }
   }
 }

@@ -28,7 +28,7 @@ extension StudioState {
   }
 
   /// Each stored value of `ids` that lies outside its range, and what is used for it.
-  public func valuesOutOfRange(of ids: some Sequence<LayerID>) -> [StateProblem] {
+  public func valuesOutOfRange(of ids: some Sequence<LayerID>) -> [StateRejection] {
     ids.compactMap { layers[$0] }.flatMap { layer in
       (packages[layer.package]?.parameters ?? []).compactMap { layer.valueOutOfRange(of: $0) }
     }
@@ -37,14 +37,14 @@ extension StudioState {
 
 extension Layer {
   /// What is wrong with the stored value of one parameter; nil when it fits.
-  func valueOutOfRange(of parameter: ParameterDefinition) -> StateProblem? {
+  func valueOutOfRange(of parameter: ParameterDefinition) -> StateRejection? {
     guard let stored = parameters[parameter.name] else { return nil }
     do {
       _ = try parameter.validated(stored)
       return nil
     } catch {
       let used = CanonicalJSON.text(parameter.inUse(for: stored).json)
-      return StateProblem(
+      return StateRejection(
         error.code, at: "layers.\(id).parameters.\(parameter.name)",
         "\(error.detail); \(used) is used, and the stored value stays until it is changed")
     }

@@ -6,7 +6,7 @@ public import Documents
 package struct StateReading: Sendable {
   package var state: StudioState
   /// One entry a document that could not be used; empty when the state is whole.
-  package var problems: [DocumentProblem]
+  package var problems: [DocumentRejection]
 }
 
 extension StudioState {
@@ -23,9 +23,9 @@ extension StudioState {
     var hasPackages = false
     var keys: Set<Document.Key> = []
     for document in documents {
-      do throws(DocumentProblem) {
+      do throws(DocumentRejection) {
         guard keys.insert(document.key).inserted else {
-          throw DocumentProblem(document.key, "it stands here twice; the first one counts")
+          throw DocumentRejection(document.key, "it stands here twice; the first one counts")
         }
         let json = try json(of: document)
         switch document.key.kind {
@@ -38,11 +38,11 @@ extension StudioState {
           hasConfig = true
         case .packages where document.key.name.isEmpty:
           guard json.objectValue != nil else {
-            throw DocumentProblem(document.key, "packages are an object, not \(json.kindName)")
+            throw DocumentRejection(document.key, "packages are an object, not \(json.kindName)")
           }
           reading.state.packages = PackageCatalog(storedJSON: json)
           hasPackages = true
-        default: throw DocumentProblem(document.key, "a show has no such document")
+        default: throw DocumentRejection(document.key, "a show has no such document")
         }
       } catch {
         reading.problems.append(error)
@@ -66,45 +66,45 @@ extension StudioState {
     return reading
   }
 
-  private static func json(of document: Document) throws(DocumentProblem) -> JSONValue {
+  private static func json(of document: Document) throws(DocumentRejection) -> JSONValue {
     do {
       return try JSONParser.parse(document.body, limits: documentLimits)
     } catch {
-      throw DocumentProblem(document.key, error.description)
+      throw DocumentRejection(document.key, error.description)
     }
   }
 
-  private static func order(_ json: JSONValue, of document: Document) throws(DocumentProblem) -> [LayerID] {
+  private static func order(_ json: JSONValue, of document: Document) throws(DocumentRejection) -> [LayerID] {
     let elements = json.arrayValue ?? []
     let ids = elements.compactMap { $0.stringValue.flatMap(LayerID.init) }
     guard json.arrayValue != nil, ids.count == elements.count else {
-      throw DocumentProblem(document.key, "it is no list of layers' ids")
+      throw DocumentRejection(document.key, "it is no list of layers' ids")
     }
     guard ids.count <= LayerStack.maximumCount else {
-      throw DocumentProblem(document.key, "\(ids.count) layers, at most \(LayerStack.maximumCount)")
+      throw DocumentRejection(document.key, "\(ids.count) layers, at most \(LayerStack.maximumCount)")
     }
     return ids
   }
 
-  private static func layer(_ json: JSONValue, of document: Document) throws(DocumentProblem) -> Layer {
+  private static func layer(_ json: JSONValue, of document: Document) throws(DocumentRejection) -> Layer {
     do {
       let layer = try Layer(json: json, at: document.key.name, package: { _ in nil })
       guard layer.id.rawValue == document.key.name else {
-        throw StateProblem(.badName, at: "id", "the document holds layer \(layer.id)")
+        throw StateRejection(.badName, at: "id", "the document holds layer \(layer.id)")
       }
       return layer
     } catch {
-      throw DocumentProblem(document.key, "\(error)")
+      throw DocumentRejection(document.key, "\(error)")
     }
   }
 
-  private static func config(_ json: JSONValue, of document: Document) throws(DocumentProblem)
+  private static func config(_ json: JSONValue, of document: Document) throws(DocumentRejection)
     -> RuntimeConfig
   {
     do {
       return try RuntimeConfig().applying(json)
     } catch {
-      throw DocumentProblem(document.key, error.description)
+      throw DocumentRejection(document.key, error.description)
     }
   }
 
@@ -115,26 +115,26 @@ extension StudioState {
   /// - Parameter outOfRange: what becomes of values outside their parameters' ranges.
   public init(
     json: JSONValue, packages: PackageCatalog, config: RuntimeConfig, outOfRange: OutOfRangeValues = .areRefused
-  ) throws(StateProblem) {
+  ) throws(StateRejection) {
     guard let elements = json["layers"]?.arrayValue else {
-      throw StateProblem(.missing, at: "layers", "an array of layers is expected")
+      throw StateRejection(.missing, at: "layers", "an array of layers is expected")
     }
     guard elements.count <= LayerStack.maximumCount else {
-      throw StateProblem(.tooMany, at: "layers", "\(elements.count) layers, at most \(LayerStack.maximumCount)")
+      throw StateRejection(.tooMany, at: "layers", "\(elements.count) layers, at most \(LayerStack.maximumCount)")
     }
     var layers = LayerStack()
     for (index, element) in elements.enumerated() {
       let path = "layers[\(index)]"
       let layer = try Layer(json: element, at: path, outOfRange: outOfRange, package: { packages[$0] })
       guard packages[layer.package] != nil else {
-        throw StateProblem(.unknownPackage, at: "\(path).package", "there is no package \(layer.package)")
+        throw StateRejection(.unknownPackage, at: "\(path).package", "there is no package \(layer.package)")
       }
       guard layers[layer.id] == nil else {
-        throw StateProblem(.duplicate, at: "\(path).id", "the layer \(layer.id) stands here twice")
+        throw StateRejection(.duplicate, at: "\(path).id", "the layer \(layer.id) stands here twice")
       }
       layers.insert(layer, at: layers.count)
     }
-    let config = try json["config"].map { json throws(StateProblem) in try config.applying(json) } ?? config
+    let config = try json["config"].map { json throws(StateRejection) in try config.applying(json) } ?? config
     self.init(layers: layers, config: config, packages: packages)
   }
 }

@@ -6,9 +6,9 @@ extension StudioState {
   /// kept, so that their layers stay what they were.
   ///
   /// - Returns: the state, and each value that does not fit as it was stored.
-  public func reconciled(with catalog: PackageCatalog) -> (state: StudioState, changes: [StateProblem]) {
+  public func reconciled(with catalog: PackageCatalog) -> (state: StudioState, changes: [StateRejection]) {
     var state = self
-    var changes: [StateProblem] = []
+    var changes: [StateRejection] = []
     state.packages = packages.merging(catalog)
     for layer in layers {
       guard let definition = state.packages[layer.package] else { continue }
@@ -30,7 +30,7 @@ extension StudioState {
   }
 
   private static func reconciled(
-    _ layer: Layer, with definition: PackageDefinition, _ changes: inout [StateProblem]
+    _ layer: Layer, with definition: PackageDefinition, _ changes: inout [StateRejection]
   ) -> ParameterTable {
     var table = layer.parameters
     var gained: [(name: String, value: ParameterValue)] = []
@@ -55,9 +55,9 @@ extension StudioState {
 }
 
 extension Layer {
-  fileprivate func change(of parameter: ParameterDefinition, _ problem: StateProblem) -> StateProblem {
+  fileprivate func change(of parameter: ParameterDefinition, _ problem: StateRejection) -> StateRejection {
     if problem.code == .outOfRange, let kept = valueOutOfRange(of: parameter) { return kept }
-    return StateProblem(
+    return StateRejection(
       problem.code, at: "layers.\(id).parameters.\(parameter.name)", "\(problem.detail); the default is used")
   }
 }

@@ -17,9 +17,9 @@ extension StudioState {
   ///   of this state, as at a start.
   ///
   /// - Throws: `missing` when `earlier` has no such layer, `tooMany` when the show is full.
-  public func restoring(_ id: LayerID, from earlier: StudioState) throws(StateProblem) -> StudioState {
+  public func restoring(_ id: LayerID, from earlier: StudioState) throws(StateRejection) -> StudioState {
     guard let layer = earlier.layers[id] else {
-      throw StateProblem(.missing, at: "layers.\(id)", "there is no layer \(id) to bring back")
+      throw StateRejection(.missing, at: "layers.\(id)", "there is no layer \(id) to bring back")
     }
     var result = self
     if packages[layer.package] == nil, let package = earlier.packages[layer.package] {
@@ -29,7 +29,7 @@ extension StudioState {
     let restored = fitting.layers[id] ?? layer
     guard !result.layers.replace(restored) else { return result }
     guard layers.count < LayerStack.maximumCount else {
-      throw StateProblem(.tooMany, at: "layers.\(id)", "a show has at most \(LayerStack.maximumCount) layers")
+      throw StateRejection(.tooMany, at: "layers.\(id)", "a show has at most \(LayerStack.maximumCount) layers")
     }
     result.layers.insert(restored, at: earlier.layers.position(of: id) ?? layers.count)
     return result

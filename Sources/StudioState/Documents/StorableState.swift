@@ -13,7 +13,7 @@ extension StudioState {
   /// - Returns: the state to store, and each place that was held back.
   public func storable(over earlier: StudioState?) -> (state: StudioState, heldBack: [HeldBack]) {
     var state = self
-    var heldBack: [StateProblem] = []
+    var heldBack: [StateRejection] = []
     for layer in earlier.map({ layers.layersChanged(since: $0.layers) }) ?? Array(layers) {
       state.holdBack(layer, earlier?.layers[layer.id], &heldBack)
     }
@@ -25,7 +25,7 @@ extension StudioState {
     return (state, heldBack.map { HeldBack(path: $0.path, problem: $0.detail) })
   }
 
-  private mutating func holdBack(_ layer: Layer, _ earlier: Layer?, _ heldBack: inout [StateProblem]) {
+  private mutating func holdBack(_ layer: Layer, _ earlier: Layer?, _ heldBack: inout [StateRejection]) {
     var layer = layer
     if !layer.isFinite {
       layer = layer.finite(over: earlier, packages[layer.package], &heldBack)
@@ -37,7 +37,7 @@ extension StudioState {
   }
 
   /// The headers come from files of bounded size, so only very many of them can be too large together.
-  private mutating func holdBackPackages(_ earlier: StudioState?, _ heldBack: inout [StateProblem]) {
+  private mutating func holdBackPackages(_ earlier: StudioState?, _ heldBack: inout [StateRejection]) {
     let bytes = packagesDocument.body.count
     guard bytes > Document.maximumBytes else { return }
     heldBack.append(.tooLarge(bytes, at: "packages"))
@@ -62,7 +62,7 @@ extension Layer {
   }
 
   fileprivate func finite(
-    over earlier: Layer?, _ package: PackageDefinition?, _ heldBack: inout [StateProblem]
+    over earlier: Layer?, _ package: PackageDefinition?, _ heldBack: inout [StateRejection]
   ) -> Layer {
     var pairs: [(name: String, value: ParameterValue)] = []
     for (name, value) in zip(parameters.names, parameters.values) {
@@ -83,13 +83,13 @@ extension Layer {
   }
 }
 
-extension StateProblem {
-  fileprivate static func notFinite(at path: String) -> StateProblem {
-    StateProblem(.notFinite, at: path, "the number is not finite; the value stored before it stays")
+extension StateRejection {
+  fileprivate static func notFinite(at path: String) -> StateRejection {
+    StateRejection(.notFinite, at: path, "the number is not finite; the value stored before it stays")
   }
 
-  fileprivate static func tooLarge(_ bytes: Int, at path: String) -> StateProblem {
-    StateProblem(
+  fileprivate static func tooLarge(_ bytes: Int, at path: String) -> StateRejection {
+    StateRejection(
       .outOfRange, at: path,
       "it takes \(bytes) bytes, at most \(Document.maximumBytes) can be stored; what was stored before it stays")
   }

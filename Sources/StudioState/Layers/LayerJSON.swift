@@ -44,7 +44,7 @@ extension Layer {
   public convenience init(
     json: JSONValue, at path: String, outOfRange: OutOfRangeValues = .areRefused,
     package find: (PackageID) -> PackageDefinition?
-  ) throws(StateProblem) {
+  ) throws(StateRejection) {
     let fields = try LayerFields(json, at: path)
     let table = try fields.parameters(of: find(fields.package), outOfRange, at: path)
     self.init(
@@ -72,15 +72,15 @@ private struct LayerFields {
   var blendMode = BlendMode.normal
   var parameters: [JSONValue.Member] = []
 
-  init(_ json: JSONValue, at path: String) throws(StateProblem) {
+  init(_ json: JSONValue, at path: String) throws(StateRejection) {
     guard let members = json.objectValue else {
-      throw StateProblem(.wrongType, at: path, "a layer is an object, not \(json.kindName)")
+      throw StateRejection(.wrongType, at: path, "a layer is an object, not \(json.kindName)")
     }
     guard let id = json["id"]?.stringValue.flatMap(LayerID.init) else {
-      throw StateProblem(.badName, at: "\(path).id", "a layer's id is \(studioNameRule)")
+      throw StateRejection(.badName, at: "\(path).id", "a layer's id is \(studioNameRule)")
     }
     guard let package = json["package"]?.stringValue.flatMap(PackageID.init) else {
-      throw StateProblem(.badName, at: "\(path).package", "a package's id is \(studioNameRule)")
+      throw StateRejection(.badName, at: "\(path).package", "a package's id is \(studioNameRule)")
     }
     self.id = id
     self.package = package
@@ -88,46 +88,46 @@ private struct LayerFields {
     for member in members { try apply(member, at: "\(path).\(member.name)") }
   }
 
-  private mutating func apply(_ member: JSONValue.Member, at path: String) throws(StateProblem) {
+  private mutating func apply(_ member: JSONValue.Member, at path: String) throws(StateRejection) {
     switch member.name {
     case "id", "package": break
     case "name": name = try boundedText(member.value, at: path)
     case "enabled":
       guard let value = member.value.boolValue else {
-        throw StateProblem(.wrongType, at: path, "true or false is expected, not \(member.value.kindName)")
+        throw StateRejection(.wrongType, at: path, "true or false is expected, not \(member.value.kindName)")
       }
       isEnabled = value
     case "opacity": opacity = try boundedNumber(member.value, 0...1, at: path)
     case "blendMode":
       guard let word = member.value.stringValue, let mode = BlendMode(rawValue: word) else {
         let words = BlendMode.allCases.map(\.rawValue).joined(separator: ", ")
-        throw StateProblem(.wrongType, at: path, "one of \(words) is expected")
+        throw StateRejection(.wrongType, at: path, "one of \(words) is expected")
       }
       blendMode = mode
     case "parameters":
       guard let members = member.value.objectValue else {
-        throw StateProblem(.wrongType, at: path, "an object is expected, not \(member.value.kindName)")
+        throw StateRejection(.wrongType, at: path, "an object is expected, not \(member.value.kindName)")
       }
       parameters = members
-    default: throw StateProblem(.unknownMember, at: path, "a layer has no such member")
+    default: throw StateRejection(.unknownMember, at: path, "a layer has no such member")
     }
   }
 
   func parameters(
     of definition: PackageDefinition?, _ outOfRange: OutOfRangeValues, at path: String
-  ) throws(StateProblem) -> ParameterTable {
+  ) throws(StateRejection) -> ParameterTable {
     var pairs: [(name: String, value: ParameterValue)] = []
     for member in parameters {
       let place = "\(path).parameters.\(member.name)"
       guard let value = ParameterValue(json: member.value) else {
-        throw StateProblem(.wrongType, at: place, "no parameter is written as \(member.value.kindName)")
+        throw StateRejection(.wrongType, at: place, "no parameter is written as \(member.value.kindName)")
       }
       guard let definition else {
         pairs.append((member.name, value))
         continue
       }
       guard let parameter = definition[member.name] else {
-        throw StateProblem(.unknownParameter, at: place, "package \(definition.id) has no such parameter")
+        throw StateRejection(.unknownParameter, at: place, "package \(definition.id) has no such parameter")
       }
       do {
         pairs.append((member.name, try parameter.validated(value)))
@@ -135,7 +135,7 @@ private struct LayerFields {
         // A text is out of range only by its size. A number keeps its parameter's type: 4 for a float is 4.0.
         guard error.code == .outOfRange, outOfRange == .areKept, value.type != .string,
           let kept = parameter.converted(value)
-        else { throw StateProblem(error.code, at: place, error.detail) }
+        else { throw StateRejection(error.code, at: place, error.detail) }
         pairs.append((member.name, kept))
       }
     }

@@ -17,16 +17,16 @@ public enum ISFHeader {
   /// - Throws: a problem that says what is wrong with the header, for the operator who has the file open.
   public static func package(
     id: PackageID, name: String? = nil, file: [UInt8]
-  ) throws(ISFProblem) -> PackageDefinition {
+  ) throws(ISFRejection) -> PackageDefinition {
     guard file.count <= maximumFileBytes else {
-      throw ISFProblem("the file has \(file.count) bytes, at most \(maximumFileBytes) are read")
+      throw ISFRejection("the file has \(file.count) bytes, at most \(maximumFileBytes) are read")
     }
     let comment = try firstComment(of: file)
     let header: (value: JSONValue, repeatedKeys: [String])
     do {
       header = try JSONParser.parseLastKeyCounts(comment, limits: headerLimits)
     } catch {
-      throw ISFProblem("the header comment is \(error)")
+      throw ISFRejection("the header comment is \(error)")
     }
     let notes = header.repeatedKeys.map { "the key \"\($0)\" is given twice; the last one counts" }
     return try package(id: id, name: name, header: header.value, notes: notes)
@@ -34,12 +34,12 @@ public enum ISFHeader {
 
   static func package(
     id: PackageID, name: String? = nil, header: JSONValue, notes: [String] = []
-  ) throws(ISFProblem) -> PackageDefinition {
-    guard header.objectValue != nil else { throw ISFProblem("the header is \(header.kindName), not an object") }
+  ) throws(ISFRejection) -> PackageDefinition {
+    guard header.objectValue != nil else { throw ISFRejection("the header is \(header.kindName), not an object") }
     let inputs = header["INPUTS"] ?? .array([])
-    guard let elements = inputs.arrayValue else { throw ISFProblem("INPUTS is \(inputs.kindName), not an array") }
+    guard let elements = inputs.arrayValue else { throw ISFRejection("INPUTS is \(inputs.kindName), not an array") }
     guard elements.count <= maximumParameters else {
-      throw ISFProblem("\(elements.count) INPUTS, at most \(maximumParameters) are read")
+      throw ISFRejection("\(elements.count) INPUTS, at most \(maximumParameters) are read")
     }
     var notes = notes
     var parameters: [ParameterDefinition] = []
@@ -49,7 +49,7 @@ public enum ISFHeader {
       notes += input.notes
       guard let parameter = input.parameter else { continue }
       guard names.insert(parameter.name).inserted else {
-        throw ISFProblem("INPUTS[\(index)]: the name \"\(parameter.name)\" is given twice")
+        throw ISFRejection("INPUTS[\(index)]: the name \"\(parameter.name)\" is given twice")
       }
       parameters.append(parameter)
     }
@@ -59,14 +59,14 @@ public enum ISFHeader {
       notes: Array(notes.prefix(maximumNotes)))
   }
 
-  private static func firstComment(of file: [UInt8]) throws(ISFProblem) -> ArraySlice<UInt8> {
+  private static func firstComment(of file: [UInt8]) throws(ISFRejection) -> ArraySlice<UInt8> {
     let slash = UInt8(ascii: "/")
     let star = UInt8(ascii: "*")
     guard let start = firstIndex(of: slash, star, in: file[...]) else {
-      throw ISFProblem("there is no /* comment */ with a JSON header")
+      throw ISFRejection("there is no /* comment */ with a JSON header")
     }
     guard let end = firstIndex(of: star, slash, in: file[(start + 2)...]) else {
-      throw ISFProblem("the header comment is not closed")
+      throw ISFRejection("the header comment is not closed")
     }
     return file[(start + 2)..<end]
   }
@@ -78,7 +78,7 @@ public enum ISFHeader {
 }
 
 /// Why a shader's header can't be used.
-public struct ISFProblem: Error, Sendable, Equatable, CustomStringConvertible {
+public struct ISFRejection: Error, Sendable, Equatable, CustomStringConvertible {
   public let description: String
 
   init(_ description: String) { self.description = description }

@@ -10,13 +10,13 @@ struct ISFInput {
   /// For messages, such as `INPUTS[2] (mix)`.
   private let place: String
 
-  init(_ json: JSONValue, at path: String) throws(ISFProblem) {
-    guard json.objectValue != nil else { throw ISFProblem("\(path) is \(json.kindName), not an object") }
-    guard let name = json["NAME"]?.stringValue else { throw ISFProblem("\(path): NAME is missing") }
+  init(_ json: JSONValue, at path: String) throws(ISFRejection) {
+    guard json.objectValue != nil else { throw ISFRejection("\(path) is \(json.kindName), not an object") }
+    guard let name = json["NAME"]?.stringValue else { throw ISFRejection("\(path): NAME is missing") }
     guard isStudioName(name) else {
-      throw ISFProblem("\(path): the NAME \"\(name)\" breaks the rule: \(studioNameRule)")
+      throw ISFRejection("\(path): the NAME \"\(name)\" breaks the rule: \(studioNameRule)")
     }
-    guard let word = json["TYPE"]?.stringValue else { throw ISFProblem("\(path) (\(name)): TYPE is missing") }
+    guard let word = json["TYPE"]?.stringValue else { throw ISFRejection("\(path) (\(name)): TYPE is missing") }
     self.json = json
     self.name = name
     place = "\(path) (\(name))"
@@ -28,29 +28,29 @@ struct ISFInput {
     case "point2D": try read(.point2D, .point2D(0, 0))
     case "color": try read(.color, .color(0, 0, 0, 1), bounds: (0, 1))
     case "text": try readWithoutBounds(.string, .string(""))
-    default: throw ISFProblem("\(place): the TYPE \"\(word)\" is unknown")
+    default: throw ISFRejection("\(place): the TYPE \"\(word)\" is unknown")
     }
   }
 
   private mutating func read(
     _ type: ParameterType, _ fallback: ParameterValue, bounds: (low: Double, high: Double)? = nil
-  ) throws(ISFProblem) {
+  ) throws(ISFRejection) {
     let (minimum, maximum) = try writtenBounds(type)
     try setParameter(type, fallback, minimum ?? bounds.map { [$0.low] }, maximum ?? bounds.map { [$0.high] })
   }
 
-  private mutating func readWithoutBounds(_ type: ParameterType, _ fallback: ParameterValue) throws(ISFProblem) {
+  private mutating func readWithoutBounds(_ type: ParameterType, _ fallback: ParameterValue) throws(ISFRejection) {
     for key in ["MIN", "MAX"] where json[key] != nil {
       notes.append("\(place): \(key) means nothing for a \(type.rawValue) and is ignored")
     }
     try setParameter(type, fallback, nil, nil)
   }
 
-  private mutating func readInteger() throws(ISFProblem) {
+  private mutating func readInteger() throws(ISFRejection) {
     let labels = json["LABELS"]?.arrayValue?.map { $0.stringValue ?? "" } ?? []
     var choices: [ParameterDefinition.Choice] = []
     for (index, value) in (json["VALUES"]?.arrayValue ?? []).enumerated() {
-      guard let integer = value.intValue else { throw ISFProblem("\(place): VALUES[\(index)] is not an integer") }
+      guard let integer = value.intValue else { throw ISFRejection("\(place): VALUES[\(index)] is not an integer") }
       choices.append(.init(value: integer, label: index < labels.count ? labels[index] : "\(integer)"))
     }
     let (minimum, maximum) = try writtenBounds(.int)
@@ -61,7 +61,7 @@ struct ISFInput {
   private mutating func setParameter(
     _ type: ParameterType, _ fallback: ParameterValue, _ minimum: [Double]?, _ maximum: [Double]?,
     _ choices: [ParameterDefinition.Choice] = []
-  ) throws(ISFProblem) {
+  ) throws(ISFRejection) {
     func made(_ value: ParameterValue) -> ParameterDefinition {
       ParameterDefinition(
         name: name, type: type, defaultValue: value, minimum: minimum, maximum: maximum,
@@ -80,14 +80,14 @@ struct ISFInput {
       }
       parameter = made(value)
     } catch {
-      throw ISFProblem("\(place): \(written == nil ? "no DEFAULT, and " : "DEFAULT: ")\(error.detail)")
+      throw ISFRejection("\(place): \(written == nil ? "no DEFAULT, and " : "DEFAULT: ")\(error.detail)")
     }
   }
 
-  private func writtenDefault(_ type: ParameterType) throws(ISFProblem) -> ParameterValue? {
+  private func writtenDefault(_ type: ParameterType) throws(ISFRejection) -> ParameterValue? {
     guard let written = json["DEFAULT"] else { return nil }
     guard let value = ParameterValue(json: written) else {
-      throw ISFProblem("\(place): DEFAULT is \(written.kindName), not a \(type.rawValue)")
+      throw ISFRejection("\(place): DEFAULT is \(written.kindName), not a \(type.rawValue)")
     }
     return value
   }
@@ -95,7 +95,7 @@ struct ISFInput {
   /// MIN and MAX; exchanged where MIN is the greater one.
   private mutating func writtenBounds(
     _ type: ParameterType
-  ) throws(ISFProblem) -> (minimum: [Double]?, maximum: [Double]?) {
+  ) throws(ISFRejection) -> (minimum: [Double]?, maximum: [Double]?) {
     let (minimum, maximum) = (try bound("MIN", type), try bound("MAX", type))
     guard let minimum, let maximum, minimum.count == maximum.count, zip(minimum, maximum).contains(where: >) else {
       return (minimum, maximum)
@@ -104,13 +104,13 @@ struct ISFInput {
     return (zip(minimum, maximum).map(min), zip(minimum, maximum).map(max))
   }
 
-  private func bound(_ key: String, _ type: ParameterType) throws(ISFProblem) -> [Double]? {
+  private func bound(_ key: String, _ type: ParameterType) throws(ISFRejection) -> [Double]? {
     guard let written = json[key] else { return nil }
     let elements = written.arrayValue ?? [written]
     let numbers = elements.compactMap(\.doubleValue)
     let components = type == .point2D ? 2 : type == .color ? 4 : 1
     guard numbers.count == elements.count, numbers.count == 1 || numbers.count == components else {
-      throw ISFProblem("\(place): \(key) is no bound for a \(type.rawValue)")
+      throw ISFRejection("\(place): \(key) is no bound for a \(type.rawValue)")
     }
     return numbers
   }

@@ -32,7 +32,7 @@ public final class PackageDefinition: Sendable {
 
   /// `value` as one of the parameter `name`, as ``ParameterDefinition/validated(_:)`` says; nil when there is no such
   /// parameter. For the hot path: the definition is not copied.
-  public func validated(_ name: String, _ value: ParameterValue) throws(StateProblem) -> ParameterValue? {
+  public func validated(_ name: String, _ value: ParameterValue) throws(StateRejection) -> ParameterValue? {
     guard let index = indexByName[name] else { return nil }
     return try parameters[index].validated(value)
   }

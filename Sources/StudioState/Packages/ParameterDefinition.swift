@@ -40,10 +40,10 @@ public struct ParameterDefinition: Sendable, Equatable {
   /// 4,096 bytes.
   ///
   /// - Throws: `wrongType`, `notFinite` or `outOfRange`, with the parameter's name as the path.
-  public func validated(_ input: ParameterValue) throws(StateProblem) -> ParameterValue {
-    guard input.isFinite else { throw StateProblem(.notFinite, at: name, "NaN and infinity are refused") }
+  public func validated(_ input: ParameterValue) throws(StateRejection) -> ParameterValue {
+    guard input.isFinite else { throw StateRejection(.notFinite, at: name, "NaN and infinity are refused") }
     guard let value = converted(input) else {
-      throw StateProblem(.wrongType, at: name, "\(type.rawValue) is expected, not \(input.type.rawValue)")
+      throw StateRejection(.wrongType, at: name, "\(type.rawValue) is expected, not \(input.type.rawValue)")
     }
     switch value {
     case .bool: break
@@ -51,14 +51,14 @@ public struct ParameterDefinition: Sendable, Equatable {
       try check([Double(number)])
       guard choices.isEmpty || choices.contains(where: { $0.value == number }) else {
         let allowed = choices.map { "\($0.value)" }.joined(separator: ", ")
-        throw StateProblem(.outOfRange, at: name, "\(number) is none of the values \(allowed)")
+        throw StateRejection(.outOfRange, at: name, "\(number) is none of the values \(allowed)")
       }
     case .double(let number): try check([number])
     case .point2D(let x, let y): try check([x, y])
     case .color(let r, let g, let b, let a): try check([r, g, b, a])
     case .string(let text):
       guard text.utf8.count <= 4096 else {
-        throw StateProblem(.outOfRange, at: name, "\(text.utf8.count) bytes of text, at most 4096 are kept")
+        throw StateRejection(.outOfRange, at: name, "\(text.utf8.count) bytes of text, at most 4096 are kept")
       }
     }
     return value
@@ -75,13 +75,13 @@ public struct ParameterDefinition: Sendable, Equatable {
     }
   }
 
-  private func check(_ numbers: [Double]) throws(StateProblem) {
+  private func check(_ numbers: [Double]) throws(StateRejection) {
     for (index, number) in numbers.enumerated() {
       if let bound = minimum?.component(index), number < bound {
-        throw StateProblem(.outOfRange, at: name, "\(number) is below the minimum \(bound)")
+        throw StateRejection(.outOfRange, at: name, "\(number) is below the minimum \(bound)")
       }
       if let bound = maximum?.component(index), number > bound {
-        throw StateProblem(.outOfRange, at: name, "\(number) is above the maximum \(bound)")
+        throw StateRejection(.outOfRange, at: name, "\(number) is above the maximum \(bound)")
       }
     }
   }

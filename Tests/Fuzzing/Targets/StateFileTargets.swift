@@ -13,7 +13,7 @@ func presetsThatLoadCanBeSavedAndLoaded(_ bytes: UnsafeBufferPointer<UInt8>) {
   mustHold(PresetLibrary.content(of: again) == saved, "it is saved again as the same bytes")
 }
 
-private func preset(_ content: [UInt8]) throws(PresetProblem) -> StudioState {
+private func preset(_ content: [UInt8]) throws(PresetFailure) -> StudioState {
   try PresetLibrary.state(
     in: PresetLibrary.json(in: content, of: "fuzzed"), of: "fuzzed", packages: SampleShow.catalog,
     config: SampleShow.state.config)

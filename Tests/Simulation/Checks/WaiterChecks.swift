@@ -67,7 +67,7 @@ extension HostLife {
     world.count { $0.jobs += 1 }
     let job = Job(deadline: world.now + timeout)
     Task(executorPreference: world.executor) { [self, writer] in
-      do throws(MaintenanceProblem) {
+      do throws(MaintenanceFailure) {
         try await writer.maintain(timeout: timeout) { store in
           job.runs += 1
           work(store)
@@ -81,7 +81,7 @@ extension HostLife {
     }
   }
 
-  private func check(_ job: Job, _ problem: MaintenanceProblem?) {
+  private func check(_ job: Job, _ problem: MaintenanceFailure?) {
     guard !isOver else { return }
     world.require(
       job.runs == (problem == nil ? 1 : 0), .bounded, "a job ran \(job.runs) times and ended with \(problem as Any)")

@@ -10,8 +10,8 @@ extension HostLife {
   func perform(_ planned: PlannedMutation) {
     let before = coordinator.view()
     performing.append(0)
-    let outcome: Result<RuntimeCoordinatorResult, MutationRefusal>
-    do throws(MutationRefusal) {
+    let outcome: Result<RuntimeCoordinatorResult, MutationRejection>
+    do throws(MutationRejection) {
       outcome = .success(
         try coordinator.perform(planned.mutations, actor: "simulation", isForced: planned.isForced, now: world.now))
     } catch {
@@ -24,7 +24,7 @@ extension HostLife {
   }
 
   private func check(
-    _ outcome: Result<RuntimeCoordinatorResult, MutationRefusal>, of planned: PlannedMutation, requests: Int,
+    _ outcome: Result<RuntimeCoordinatorResult, MutationRejection>, of planned: PlannedMutation, requests: Int,
     before: RuntimeView
   ) {
     let name = planned.name

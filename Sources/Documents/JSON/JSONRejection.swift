@@ -1,5 +1,5 @@
 /// Why a text is not the JSON we accept, and where.
-public struct JSONProblem: Error, Sendable, Equatable, CustomStringConvertible {
+public struct JSONRejection: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: String, Sendable {
     case tooLarge, tooDeep, badUTF8, duplicateKey, badNumber, badString, unexpected, truncated, trailingBytes
   }

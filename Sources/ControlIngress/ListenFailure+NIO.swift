@@ -6,7 +6,7 @@ import NIOCore
   import Darwin
 #endif
 
-extension ListenProblem {
+extension ListenFailure {
   /// The problem behind a bind that failed.
   init(binding address: ListenAddress, protocolName: String, _ error: any Error) {
     let place = "\(protocolName) \(address)"

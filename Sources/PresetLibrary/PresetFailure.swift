@@ -1,6 +1,6 @@
 /// Why a preset could not be saved, loaded, listed or deleted. Nothing has changed when it is thrown, save for an `io`
 /// problem of a save or deletion whose last sync failed: the preset is then old or new, whole.
-public struct PresetProblem: Error, Sendable, Equatable, CustomStringConvertible {
+public struct PresetFailure: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: String, Sendable, CaseIterable {
     /// There is no preset of that name.
     case notFound

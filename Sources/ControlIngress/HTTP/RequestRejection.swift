@@ -3,7 +3,7 @@ import PresetLibrary
 import StudioState
 
 /// Why a request is refused, as it is answered: a status and `{"error":{"code","message"}}`. Nothing has changed then.
-struct APIProblem: Error, Sendable, Equatable {
+struct RequestRejection: Error, Sendable, Equatable {
   var status: Int
   /// One word for programs.
   var code: String
@@ -19,8 +19,8 @@ struct APIProblem: Error, Sendable, Equatable {
   var json: JSONValue { ["error": ["code": .string(code), "message": .string(message)]] }
 }
 
-extension APIProblem {
-  init(_ refusal: MutationRefusal) {
+extension RequestRejection {
+  init(_ refusal: MutationRejection) {
     let status =
       switch refusal.code {
       case .unknownLayer, .unknownParameter: 404
@@ -32,11 +32,11 @@ extension APIProblem {
   }
 
   /// A value in a request's body that can't become part of the state.
-  init(_ problem: StateProblem) {
+  init(_ problem: StateRejection) {
     self.init(problem.code == .duplicate ? 409 : 422, problem.code.rawValue, problem.description)
   }
 
-  init(_ problem: PresetProblem) {
+  init(_ problem: PresetFailure) {
     let (status, code) =
       switch problem.code {
       case .notFound: (404, "unknownPreset")
@@ -48,7 +48,7 @@ extension APIProblem {
     self.init(status, code, problem.description)
   }
 
-  init(_ problem: ArchiveProblem) {
+  init(_ problem: ArchiveRejection) {
     let status =
       switch problem.code {
       case .notFound: 404
@@ -56,7 +56,7 @@ extension APIProblem {
       case .damaged, .duplicate, .tooManyPins, .readOnly: 409
       case .busy: 503
       case .failed: 500
-      case .tooLate: APIProblem.deadlinePassed.status
+      case .tooLate: RequestRejection.deadlinePassed.status
       }
     guard problem.code != .tooLate else {
       self = .deadlinePassed
@@ -68,15 +68,15 @@ extension APIProblem {
   /// Whether the connection is closed after the answer: after a body that is too large, and when places are short.
   var endsConnection: Bool { status == 413 || self == .tooManyConnections }
 
-  static let tooManyConnections = APIProblem(
+  static let tooManyConnections = RequestRejection(
     503, "tooManyConnections",
     "too many requests are being answered, of all clients or of this address; only /healthz is answered now: try again")
 
-  static func badQuery(_ name: String, _ expected: String) -> APIProblem {
-    APIProblem(400, "badQuery", "the query parameter \(name) must be \(expected)")
+  static func badQuery(_ name: String, _ expected: String) -> RequestRejection {
+    RequestRejection(400, "badQuery", "the query parameter \(name) must be \(expected)")
   }
 
-  static func wrongType(_ path: String, _ expected: String, _ found: JSONValue) -> APIProblem {
-    APIProblem(422, "wrongType", "\(path): \(expected) is expected, not \(found.kindName)")
+  static func wrongType(_ path: String, _ expected: String, _ found: JSONValue) -> RequestRejection {
+    RequestRejection(422, "wrongType", "\(path): \(expected) is expected, not \(found.kindName)")
   }
 }

@@ -1,7 +1,7 @@
 public import StudioState
 
 /// Why a mutation was refused. Nothing has changed then.
-public struct MutationRefusal: Error, Sendable, Equatable, CustomStringConvertible {
+public struct MutationRejection: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: String, Sendable, CaseIterable {
     case unknownLayer, unknownParameter, unknownPackage, wrongType, outOfRange, notFinite, duplicate, tooMany, badName,
       unknownMember, missing
@@ -20,7 +20,7 @@ public struct MutationRefusal: Error, Sendable, Equatable, CustomStringConvertib
     self.detail = detail
   }
 
-  public init(_ problem: StateProblem, at path: String? = nil) {
+  public init(_ problem: StateRejection, at path: String? = nil) {
     let code: Code =
       switch problem.code {
       case .wrongType: .wrongType

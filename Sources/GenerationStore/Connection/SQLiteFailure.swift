@@ -1,7 +1,7 @@
 import CSQLite
 
 /// What SQLite answered when it did not answer OK. Internal; ``StoreFailure`` is what leaves this target.
-struct SQLiteProblem: Error, Equatable {
+struct SQLiteFailure: Error, Equatable {
   /// SQLite's extended result code.
   var code: Int32
   /// SQLite's words.
@@ -37,14 +37,14 @@ struct SQLiteProblem: Error, Equatable {
   }
 }
 
-extension SQLiteProblem {
+extension SQLiteFailure {
   /// What only damaged pages give: a key that does not ascend, or that nobody can have counted to.
-  static func rowOutOfPlace(_ id: Int64) -> SQLiteProblem {
-    SQLiteProblem(code: SQLITE_CORRUPT, message: "row \(id) is out of place", during: "read of the rows")
+  static func rowOutOfPlace(_ id: Int64) -> SQLiteFailure {
+    SQLiteFailure(code: SQLITE_CORRUPT, message: "row \(id) is out of place", during: "read of the rows")
   }
 
   /// What was opened is a file, and not our database.
-  static func noDatabase(_ reason: String) -> SQLiteProblem {
-    SQLiteProblem(code: SQLITE_NOTADB, message: reason, during: "open")
+  static func noDatabase(_ reason: String) -> SQLiteFailure {
+    SQLiteFailure(code: SQLITE_NOTADB, message: reason, during: "open")
   }
 }

@@ -1,5 +1,5 @@
 /// Why a value can't become part of the state, and where in it.
-public struct StateProblem: Error, Sendable, Equatable, CustomStringConvertible {
+public struct StateRejection: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: String, Sendable {
     case wrongType, outOfRange, notFinite, missing, unknownMember, unknownParameter, unknownPackage, badName,
       duplicate, tooMany
@@ -23,34 +23,34 @@ public struct StateProblem: Error, Sendable, Equatable, CustomStringConvertible 
 
 func boundedNumber(
   _ value: JSONValue, _ range: ClosedRange<Double>, at path: String
-) throws(StateProblem) -> Double {
+) throws(StateRejection) -> Double {
   guard let number = value.doubleValue else {
-    throw StateProblem(.wrongType, at: path, "a number is expected, not \(value.kindName)")
+    throw StateRejection(.wrongType, at: path, "a number is expected, not \(value.kindName)")
   }
-  guard number.isFinite else { throw StateProblem(.notFinite, at: path, "the number must be finite") }
+  guard number.isFinite else { throw StateRejection(.notFinite, at: path, "the number must be finite") }
   guard range.contains(number) else {
-    throw StateProblem(.outOfRange, at: path, "\(number) is not within \(range.lowerBound) to \(range.upperBound)")
+    throw StateRejection(.outOfRange, at: path, "\(number) is not within \(range.lowerBound) to \(range.upperBound)")
   }
   return number
 }
 
-func boundedInteger(_ value: JSONValue, _ range: ClosedRange<Int>, at path: String) throws(StateProblem) -> Int {
+func boundedInteger(_ value: JSONValue, _ range: ClosedRange<Int>, at path: String) throws(StateRejection) -> Int {
   guard let integer = value.intValue else {
-    throw StateProblem(.wrongType, at: path, "an integer is expected, not \(value.kindName)")
+    throw StateRejection(.wrongType, at: path, "an integer is expected, not \(value.kindName)")
   }
   guard let result = Int(exactly: integer), range.contains(result) else {
-    throw StateProblem(.outOfRange, at: path, "\(integer) is not within \(range.lowerBound) to \(range.upperBound)")
+    throw StateRejection(.outOfRange, at: path, "\(integer) is not within \(range.lowerBound) to \(range.upperBound)")
   }
   return result
 }
 
 /// A name for people: 1 to 200 bytes of text without control characters.
-func boundedText(_ value: JSONValue, at path: String) throws(StateProblem) -> String {
+func boundedText(_ value: JSONValue, at path: String) throws(StateRejection) -> String {
   guard let text = value.stringValue else {
-    throw StateProblem(.wrongType, at: path, "a text is expected, not \(value.kindName)")
+    throw StateRejection(.wrongType, at: path, "a text is expected, not \(value.kindName)")
   }
   guard (1...200).contains(text.utf8.count), text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-    throw StateProblem(.outOfRange, at: path, "1 to 200 bytes without control characters are expected")
+    throw StateRejection(.outOfRange, at: path, "1 to 200 bytes without control characters are expected")
   }
   return text
 }

@@ -1,13 +1,13 @@
 public import PersistenceMessages
 
 /// Why a generation could not be loaded.
-public struct GenerationUnreadable: Error, Sendable, CustomStringConvertible {
+public struct GenerationReadFailure: Error, Sendable, CustomStringConvertible {
   public enum Code: String, Sendable {
     /// There is no such generation.
     case unknown
-    /// Documents of it are damaged: see ``GenerationUnreadable/damaged``.
+    /// Documents of it are damaged: see ``GenerationReadFailure/damaged``.
     case damaged
-    /// The database could not be read: see ``GenerationUnreadable/cause``.
+    /// The database could not be read: see ``GenerationReadFailure/cause``.
     case failed
   }
 

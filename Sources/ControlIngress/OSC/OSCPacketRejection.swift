@@ -1,5 +1,5 @@
 /// What is wrong with a packet. Nobody is told but a counter: an answer to a broken packet is how storms begin.
-public enum OSCProblem: Error, Sendable, Equatable {
+public enum OSCPacketRejection: Error, Sendable, Equatable {
   case empty
   case tooLarge
   /// Everything in a packet is a multiple of four bytes long.
