@@ -1,9 +1,9 @@
 public import StudioState
 
-/// The shader packages that come with Afterimage: those that the reference renderer can draw. Their files are embedded
-/// in the binary, because a resource bundle would be lost when the binary is copied elsewhere.
+/// The shader packages that are part of Afterimage: those that the reference renderer can draw. Their files are
+/// embedded in the binary, because a resource bundle would be lost when the binary is copied elsewhere.
 public enum BuiltInPackages {
-  /// One embedded file: what an operator would find in the packages folder as `ID.fs`.
+  /// One embedded file, with the content of a file `ID.fs` in the packages folder.
   public struct Shader: Sendable {
     public let id: PackageID
     /// The whole ISF file, UTF-8.
@@ -19,8 +19,8 @@ public enum BuiltInPackages {
     shader("solid", PackageResources.solid_fs),
   ].compactMap(\.self)
 
-  /// The packages that the embedded files declare. A file that can't be read would be left out; a test holds that none
-  /// is.
+  /// The packages that the embedded files declare. A file that can't be read would be omitted; a test checks that there
+  /// is none.
   public static let catalog = PackageCatalog(
     shaders.compactMap { shader in try? ISFHeader.package(id: shader.id, file: shader.file) })
 

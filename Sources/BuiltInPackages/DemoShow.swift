@@ -1,8 +1,8 @@
 public import StudioState
 
 extension BuiltInPackages {
-  /// The show that `--demo` starts with: layer `bars` under layer `plasma`. Its motion is in the picture: nothing in it
-  /// is a mutation, so a host that shows it has nothing to store.
+  /// The show that `--demo` starts with: layer `bars` under layer `plasma`. The shaders move by themselves, without
+  /// mutations, so a host that shows it has nothing to store.
   public static let demoState: StudioState = {
     let layers = [
       layer("bars", "Colour bars", package: "colour-bars"),
@@ -11,7 +11,7 @@ extension BuiltInPackages {
     return StudioState(layers: LayerStack(layers.compactMap(\.self)), packages: catalog)
   }()
 
-  /// A layer of an embedded package with the package's defaults; nil when there is no such package.
+  /// A layer of an embedded package with the package's defaults; nil if there is no such package.
   private static func layer(
     _ id: String, _ name: String, package: String, opacity: Double = 1, blendMode: BlendMode = .normal
   ) -> Layer? {

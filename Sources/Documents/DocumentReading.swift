@@ -1,16 +1,16 @@
-/// How a reader of generations makes a state of documents: the store calls it for each generation that it looks at.
+/// Builds a state from documents. The store calls it for each generation that it reads.
 public struct DocumentReading: Sendable {
   public typealias Result = (source: (any DocumentSource)?, problems: [DocumentRejection])
 
-  /// Views of the program whose documents are read; nil when it has none.
+  /// SQL views of the program that owns the documents; nil if it has none.
   public let views: ViewPack?
   private let body: @Sendable ([Document]) -> Result
 
-  /// Reads documents as states of one type.
+  /// Reads documents as states of type `State`.
   ///
   /// - Parameters:
   ///   - initial: see ``DurableState/restoring(from:over:)``.
-  ///   - views: for people who read the database with SQL.
+  ///   - views: views for people who read the database with SQL.
   public init<State: DurableState>(over initial: State, views: ViewPack? = nil) {
     self.views = views
     body = { documents in
@@ -19,7 +19,7 @@ public struct DocumentReading: Sendable {
     }
   }
 
-  /// Takes documents as they are, and checks only that each of them is JSON.
+  /// Keeps documents unchanged and checks only that each of them is JSON.
   public static let plain = DocumentReading { documents in
     let limits = JSONParser.Limits(bytes: Document.maximumBytes)
     var problems: [DocumentRejection] = []
@@ -40,6 +40,6 @@ public struct DocumentReading: Sendable {
     self.body = body
   }
 
-  /// - Returns: the state, nil when nothing of use is left, and each document that is missing or can't be used.
+  /// - Returns: the state, or nil if nothing usable is left, and each document that is missing or can't be used.
   public func callAsFunction(_ documents: [Document]) -> Result { body(documents) }
 }

@@ -1,13 +1,13 @@
-/// A state as writer and store see it: documents, without the state's type, so that neither of them is generic.
-/// Immutable; holding one costs as much as holding the state.
+/// A type-erased state: writer and store use its documents and need not be generic. Immutable. Holding a source retains
+/// the state.
 public protocol DocumentSource: Sendable {
   /// The whole state, in any order; keys are unique.
   var documents: [Document] { get }
 
-  /// What differs from `earlier`; nil when the two can't be compared, and all documents have to be.
+  /// The differences from `earlier`; nil if the two have different types, so that all documents must be compared.
   func documentsChanged(since earlier: any DocumentSource) -> DocumentChanges?
 
-  /// As ``DurableState/storable(over:)``.
+  /// See ``DurableState/storable(over:)``.
   func storable(over earlier: (any DocumentSource)?) -> (source: any DocumentSource, heldBack: [HeldBack])
 
   var itemCount: Int { get }
@@ -32,7 +32,7 @@ public struct StateDocuments<State: DurableState>: DocumentSource {
   }
 }
 
-/// Documents as they were read, of a state whose type is unknown: for tools.
+/// Documents of a state whose type is unknown, as they were read. For tools.
 public struct PlainDocuments: DocumentSource {
   public let documents: [Document]
 

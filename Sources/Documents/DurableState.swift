@@ -1,41 +1,42 @@
-/// What a program implements to have its state stored: the state's documents, which of them changed, and the way back.
+/// A state that can be stored: it provides its documents, the differences from an earlier state, and can be restored
+/// from documents.
 ///
-/// A state is a value. Its copies are held by other threads while the program goes on changing its own, so copies must
-/// be cheap (structural sharing or copy on write), and the requirements must not depend on anything outside the value.
-/// All of them are called on the writer's thread or while a session opens, never on the thread that changes the state.
+/// A state is a value. Other threads hold copies while the program changes its own, so copies must be cheap (structural
+/// sharing or copy on write), and the requirements must not depend on anything outside the value. All of them are
+/// called on the writer's thread or while a session opens, never on the thread that changes the state.
 ///
-/// Every `Codable & Sendable` type gets an implementation by declaring `DurableState`: see ``CodableDocuments``.
+/// A `Codable & Sendable` type that declares `DurableState` has a default implementation: see CodableDocuments.swift.
 public protocol DurableState: Sendable {
   /// The whole state, in any order; keys are unique.
   var documents: [Document] { get }
 
-  /// What differs from `earlier`. Should cost as much as the change and not as much as the state. A document may be listed
-  /// although its bytes are the same as before; one that differs must be listed.
+  /// The differences from `earlier`. The cost should depend on the change, not on the size of the state. Every document
+  /// that differs must be listed; unchanged ones may be.
   func documentsChanged(since earlier: Self) -> DocumentChanges
 
-  /// The state without the parts that could not be read back, which keep what `earlier` holds there, and the places that
-  /// were held back. One bad value must not keep the rest of a state from being stored.
+  /// The state with each part that could not be read back replaced by its content in `earlier`, and the paths of these
+  /// parts. One bad value must not prevent the rest of a state from being stored.
   ///
-  /// - Parameter earlier: the state that was stored last; nil when there is none.
+  /// - Parameter earlier: the state that was stored last; nil if there is none.
   func storable(over earlier: Self?) -> (state: Self, heldBack: [HeldBack])
 
-  /// Puts a state together from the documents of one generation, and names each document that is missing or can't be
-  /// used. What such a document held keeps its value from `initial`; the others must not suffer from it.
+  /// Builds a state from the documents of one generation, and reports each document that is missing or can't be used.
+  /// The content of such a document keeps its value from `initial`; other documents are not affected.
   ///
   /// - Parameters:
-  ///   - documents: with valid checksums, in any order; some may be missing.
-  ///   - initial: what the program starts with when nothing was ever stored.
+  ///   - documents: documents with valid checksums, in any order; some may be missing.
+  ///   - initial: the state with which the program starts when nothing was ever stored.
   static func restoring(from documents: [Document], over initial: Self) -> RestoredState<Self>
 
-  /// The count that lists of generations show for this state, such as its layers.
+  /// A number that lists of generations show for this state, such as the number of its layers.
   var itemCount: Int { get }
 }
 
-/// What restoring a state gave.
+/// The result of restoring a state.
 public struct RestoredState<State: Sendable>: Sendable {
-  /// Nil when nothing of use is left.
+  /// Nil if nothing usable is left.
   public var state: State?
-  /// Empty when the state is whole.
+  /// Empty if the state is complete.
   public var problems: [DocumentRejection]
 
   public init(state: State?, problems: [DocumentRejection] = []) {

@@ -1,8 +1,8 @@
-/// One difference between two states, by its place in their documents' JSON.
+/// One difference between two states, identified by its path in their documents' JSON.
 public struct ValueChange: Sendable, Equatable {
   /// The document's kind and name, then the members of objects, joined by dots: `cues.intro.level`.
   public var path: String
-  /// Nil where the place did not exist.
+  /// Nil if the path did not exist.
   public var before: JSONValue?
   public var after: JSONValue?
 
@@ -12,10 +12,11 @@ public struct ValueChange: Sendable, Equatable {
     self.after = after
   }
 
-  /// As in `afterimage diff`.
+  /// The form that `afterimage diff` prints.
   public var json: JSONValue { ["path": .string(path), "before": before ?? .null, "after": after ?? .null] }
 
-  /// All differences, ordered by path. Arrays and plain values count as a whole; a document that is no JSON as a text.
+  /// All differences, ordered by path. Arrays and plain values are compared as a whole, and a body that is not JSON as
+  /// text.
   public static func changes(from earlier: [Document], to later: [Document]) -> [ValueChange] {
     let before = Dictionary(earlier.map { ($0.key, $0.body) }, uniquingKeysWith: { first, _ in first })
     let after = Dictionary(later.map { ($0.key, $0.body) }, uniquingKeysWith: { first, _ in first })
@@ -41,17 +42,17 @@ public struct ValueChange: Sendable, Equatable {
 }
 
 extension Document {
-  /// As `afterimage show` prints a document of a program whose state it does not know.
+  /// The form in which `afterimage show` prints a document of a program whose state type it does not know.
   public var json: JSONValue {
     return ["kind": .string(key.kind.rawValue), "name": .string(key.name), "value": Self.value(of: body)]
   }
 
-  /// A body that is not JSON as a text.
+  /// The body as JSON; a body that is not JSON becomes a string.
   static func value(of body: [UInt8]) -> JSONValue {
     let limits = JSONParser.Limits(bytes: maximumBytes)
     return (try? JSONParser.parse(body, limits: limits)) ?? .string(String(decoding: body, as: UTF8.self))
   }
 
-  /// The same on one line.
+  /// The document on one line.
   public var line: String { "\(key): \(String(decoding: body, as: UTF8.self))" }
 }

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// Sends the request when the connection stands and puts its answer together. Lives on the channel's event loop.
+/// Sends the request once the connection is established, and collects its answer. Runs on the channel's event loop.
 final class AnswerCollector: ChannelInboundHandler {
   typealias InboundIn = HTTPClientResponsePart
   typealias OutboundOut = HTTPClientRequestPart
@@ -29,7 +29,7 @@ final class AnswerCollector: ChannelInboundHandler {
     if let requestBody {
       context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: requestBody)))), promise: nil)
     }
-    // Should sending fail, the connection closes, and `channelInactive` says so.
+    // If sending fails, the connection closes, and `channelInactive` reports the failure.
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     context.fireChannelActive()
   }
@@ -62,7 +62,7 @@ final class AnswerCollector: ChannelInboundHandler {
       HostAnswer(status: Int(head.status.code), headers: head.headers.map { ($0.name, $0.value) }, body: body))
   }
 
-  /// Without effect once there is an answer or a failure: a promise keeps what it was given first.
+  /// Has no effect after an answer or a failure: a promise keeps its first result.
   private func fail(_ code: HostRequestFailure.Code, _ detail: String) {
     answer.fail(HostRequestFailure(code, address, detail))
   }

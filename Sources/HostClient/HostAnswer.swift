@@ -1,7 +1,7 @@
 /// A host's answer to one request.
 public struct HostAnswer: Sendable {
   public var status: Int
-  /// As they came, in their order.
+  /// In the order of the answer, unchanged.
   public var headers: [(name: String, value: String)]
   public var body: [UInt8]
 
@@ -11,20 +11,20 @@ public struct HostAnswer: Sendable {
     self.body = body
   }
 
-  /// The first header of that name, whatever the case of its letters.
+  /// The first header with that name, compared without regard to case.
   public func header(_ name: String) -> String? {
     let name = name.lowercased()
     return headers.first { $0.name.lowercased() == name }?.value
   }
 }
 
-/// Why there is no whole answer. The host may have done what it was asked, save after `noConnection`.
+/// The reason why there is no complete answer. Except after `noConnection`, the host may have performed the request.
 public struct HostRequestFailure: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: String, Sendable {
-    /// Nobody listens there.
+    /// No program listens at the address.
     case noConnection
     case timedOut
-    /// The answer ended early, or is no HTTP.
+    /// The answer ended early, or is not HTTP.
     case brokenAnswer
     /// The answer is larger than the client's bound.
     case tooLarge

@@ -2,10 +2,10 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Asks a running host over HTTP/1.1, for the recovery tool and for tests: one connection a request, no redirects, no
-/// retries (a mutation must not happen twice), everything bounded.
+/// An HTTP/1.1 client for a running host, for the recovery tool and for tests: one connection per request, no
+/// redirects, no retries (a mutation must not be performed twice), and a bound on time and size.
 ///
-/// For hosts on this machine: there is no TLS. Any task may call; nothing is shared between calls.
+/// For hosts on this machine: there is no TLS. Any task may call; calls share nothing.
 public struct HostClient: Sendable {
   public let host: String
   public let port: Int
@@ -14,23 +14,24 @@ public struct HostClient: Sendable {
 
   /// - Parameters:
   ///   - host: a name or an address, IPv6 without brackets.
-  ///   - maximumAnswerBytes: 64 MiB hold an exported show of the greatest size several times.
+  ///   - maximumAnswerBytes: the default of 64 MiB is several times the size of the largest exported show.
   public init(host: String, port: Int, maximumAnswerBytes: Int = 64 << 20) {
     self.host = host
     self.port = port
     self.maximumAnswerBytes = maximumAnswerBytes
   }
 
-  /// What stands in messages and in the Host header.
+  /// The form used in messages and in the Host header.
   public var address: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
-  /// One request and its whole answer, whatever its status.
+  /// Sends one request and returns its complete answer, with any status.
   ///
   /// - Parameters:
-  ///   - path: with its query. Bytes that can't stand in a request line are percent-encoded.
+  ///   - path: the path with its query. Bytes that a request line can't contain are percent-encoded.
   ///   - body: sent as `application/json`; nil for a request without one.
-  ///   - headers: besides those that every request has.
-  ///   - timeout: for connecting, sending and receiving together. The host may have done what was asked all the same.
+  ///   - headers: additional headers.
+  ///   - timeout: for connecting, sending and receiving together. After a timeout the host may have performed the
+  ///     request.
   public func request(
     _ method: String, _ path: String, body: [UInt8]? = nil, headers: [(name: String, value: String)] = [],
     timeout: Duration
@@ -63,7 +64,7 @@ public struct HostClient: Sendable {
     ClientBootstrap(group: loop)
       .connectTimeout(TimeAmount(timeout))
       .channelInitializer { channel in
-        // However the request ends, the connection ends with it.
+        // The connection ends with the request, whatever its result.
         answer.futureResult.whenComplete { _ in channel.close(promise: nil) }
         return channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHTTPClientHandlers()
@@ -99,7 +100,7 @@ public struct HostClient: Sendable {
 }
 
 extension TimeAmount {
-  /// Beyond 292 years the greatest amount.
+  /// Saturates at the largest amount, 292 years.
   fileprivate init(_ duration: Duration) {
     self = .nanoseconds(Int64(clamping: duration.attoseconds / 1_000_000_000))
   }

@@ -1,7 +1,7 @@
 /// The path and query of a request line.
 enum RequestTarget {
-  /// Percent-encodes what would end the request line or start another: white space, control characters, bytes beyond
-  /// ASCII. What is encoded already stays as it is.
+  /// Percent-encodes the bytes that could end the request line: white space, control characters, bytes beyond ASCII.
+  /// Existing escapes are kept.
   static func encoded(_ path: String) -> String {
     var result = path.hasPrefix("/") ? "" : "/"
     for byte in path.utf8 {
@@ -17,7 +17,7 @@ enum RequestTarget {
 }
 
 extension HostClient {
-  /// Percent-encodes everything but letters, digits and `-._~`, so that any text can stand as one part of a path.
+  /// Percent-encodes everything but letters, digits and `-._~`, so that any text can be one part of a path.
   public static func pathPart(_ text: String) -> String {
     var result = ""
     for byte in text.utf8 {

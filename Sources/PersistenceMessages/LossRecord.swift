@@ -1,32 +1,33 @@
 public import Documents
 
-/// What a start could not bring back, kept in the data folder until it is acknowledged: a loss must not become the normal
-/// state by a restart. A value and its rules; `LossFile` keeps it.
+/// A loss that a start found, kept in the data folder until it is acknowledged, so that a restart does not hide it. A
+/// value with its rules; `LossFile` stores it.
 public struct LossRecord: Sendable, Equatable {
-  /// A recovered state that shows nothing. It proves nothing either: a black picture does not crash a host.
+  /// A recovered state that renders nothing. It must not be marked as proven, because a black picture does not crash a
+  /// host.
   public enum Darkness: String, Sendable, CaseIterable {
-    /// Nothing could be read: the show is empty. Acknowledging it, or changing it, lets it be proven.
+    /// Nothing could be read: the show is empty. It may be proven once the loss is acknowledged or a layer is on.
     case empty
-    /// The guard against crash loops switched all layers off. Only a layer that is on lets it be proven.
+    /// The crash-loop guard switched all layers off. The show may be proven only once a layer is on.
     case layersOff
   }
 
   /// When the loss was found: UTC, ISO 8601.
   public var at: String
-  /// The rung of the start that found it; of several, the one that lost the most.
+  /// The rung of the start that found the loss; of several starts, the rung that lost the most.
   public var rung: String
-  /// One sentence for each thing that was lost; ``most`` at most.
+  /// One sentence per loss; at most ``most``.
   public var lost: [String]
-  /// Files and folders in which what was lost may still be found.
+  /// Files and folders that may still contain the lost state.
   public var files: [String]
-  /// What to type.
+  /// The command to type.
   public var command: String
-  /// Nil when something is on air.
+  /// Nil if the recovered state renders something.
   public var darkness: Darkness?
-  /// When it was acknowledged, or ended by itself; nil until then.
+  /// When the loss was acknowledged, or ended by itself; nil until then. UTC, ISO 8601.
   public var acknowledgedAt: String?
 
-  /// More than an operator reads; a start that loses more repeats itself.
+  /// More sentences than an operator reads.
   public static let most = 50
 
   public init(
@@ -42,20 +43,20 @@ public struct LossRecord: Sendable, Equatable {
     self.acknowledgedAt = acknowledgedAt
   }
 
-  /// Whether it is to be announced.
+  /// Whether each start must still announce it.
   public var isOpen: Bool { acknowledgedAt == nil }
 }
 
-// The rules. Pure.
+// The rules, as pure functions.
 extension LossRecord {
-  /// Rungs by what they cost, least first.
+  /// Rungs by the severity of the loss, least first.
   private static let rungs = [
     "newest", "secondFolder", "predecessor", "older", "salvaged", "partial", "proven", "preset", "layersOff", "empty",
   ]
 
   private static func cost(of rung: String) -> Int { rungs.firstIndex(of: rung) ?? rungs.count }
 
-  /// What the folder has to say after a start.
+  /// The record after a start.
   ///
   /// | recorded     | the start found | then                                                              |
   /// |--------------|-----------------|-------------------------------------------------------------------|
@@ -71,7 +72,7 @@ extension LossRecord {
       let isStanding = cost(of: found.rung) <= cost(of: "secondFolder")
       if isStanding, found.lost.allSatisfy(recorded.lost.contains) { return recorded }
       var new = found
-      // The layers are off still.
+      // The layers are still off.
       if recorded.darkness == .layersOff { new.darkness = new.darkness ?? .layersOff }
       return new
     }
@@ -90,7 +91,7 @@ extension LossRecord {
 
   /// Whether a state may not be marked as proven.
   ///
-  /// - Parameter isDark: whether the state shows nothing: no layer is enabled.
+  /// - Parameter isDark: whether the state renders nothing: no layer is enabled.
   public func holdsProof(whenDark isDark: Bool) -> Bool {
     switch darkness {
     case nil: false
@@ -99,14 +100,14 @@ extension LossRecord {
     }
   }
 
-  /// Layers that were switched off are the whole loss of such a start: it ends when one that is on was stored. Nil when
-  /// nothing changes by that.
+  /// The record after a state with an enabled layer was stored. If the loss consisted only of layers that were switched
+  /// off, it ends. Nil if nothing changes.
   public func afterLight(at now: String) -> LossRecord? {
     guard isOpen, darkness == .layersOff, rung == Darkness.layersOff.rawValue, lost.count == 1 else { return nil }
     return acknowledged(at: now)
   }
 
-  /// Once a state was proven in spite of it; nil when nothing changes by that.
+  /// The record after a state was proven; nil if nothing changes.
   public func afterProof() -> LossRecord? {
     guard darkness != nil else { return nil }
     var proven = self
@@ -121,7 +122,7 @@ extension LossRecord {
   }
 }
 
-// Its spellings.
+// The external forms.
 extension LossRecord {
   /// Health's member `loss`.
   public var json: JSONValue {
@@ -131,7 +132,7 @@ extension LossRecord {
     ]
   }
 
-  /// As the file holds it: health's members, and what the rules need.
+  /// The content of the file: the members of health's `loss`, and those that the rules need.
   public var storedJSON: JSONValue {
     .object(
       (json.objectValue ?? []) + [
@@ -140,7 +141,7 @@ extension LossRecord {
       ])
   }
 
-  /// Nil when `json` is not one.
+  /// Nil if `json` is not a loss record.
   public init?(storedJSON json: JSONValue) {
     guard let at = json["at"]?.stringValue, let rung = json["rung"]?.stringValue, let lost = json["lost"]?.arrayValue,
       let command = json["command"]?.stringValue

@@ -1,4 +1,4 @@
-/// What the store reports of a generation that is durable.
+/// A generation that is durable.
 public struct StoredGeneration: Sendable, Equatable {
   public var generation: Int64
   public var sequence: UInt64
@@ -17,7 +17,7 @@ public struct StoredGeneration: Sendable, Equatable {
   }
 }
 
-/// What the writer tells the world, in the order in which it happened, from the worker's thread.
+/// An event of the writer. Observers are called on the worker's thread, in the order of the events.
 public enum PersistenceObservation: Sendable {
   /// A store began; at most one is in flight.
   case storing(sequence: UInt64)
@@ -27,14 +27,14 @@ public enum PersistenceObservation: Sendable {
   case failed(FailureReport)
   /// The first store that succeeded after at least one failure.
   case recovered(afterAttempts: Int, outage: Duration)
-  /// The worker ended. A failure to close costs nothing that was stored: the next start reads it from the WAL.
+  /// The worker ended. A failure to close loses nothing that was stored: the next start reads it from the log.
   case stopped(ShutdownOutcome, closeFailure: StoreFailure?)
 
   public struct StoreReport: Sendable {
     public var stored: StoredGeneration
     /// The newest request that the store fulfilled.
     public var request: PersistenceRequest
-    /// Requests that this one store fulfilled.
+    /// The number of requests that this store fulfilled.
     public var requests: UInt64
     public var duration: Duration
 
@@ -54,7 +54,7 @@ public enum PersistenceObservation: Sendable {
     public var attempt: Int
     /// Time to the next attempt; nil when none will be made.
     public var retryIn: Duration?
-    /// Whether a request newer than `request` waits as well.
+    /// Whether a request newer than `request` is pending.
     public var newerRequestPending: Bool
 
     public init(

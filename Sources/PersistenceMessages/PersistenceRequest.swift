@@ -1,4 +1,4 @@
-/// What a persistence request or report is about. Presets are written synchronously and appear in reports only.
+/// The target of a persistence request or report. Presets are written synchronously and appear in reports only.
 public enum PersistenceTarget: String, Sendable {
   case runtimeState, runtimeConfig, preset
 }
@@ -8,15 +8,15 @@ public enum GenerationOrigin: String, Sendable, CaseIterable {
   /// Mutations of a running show.
   case mutation
   case rollback
-  /// An exported state brought back in.
+  /// An exported state that was imported.
   case `import`
-  /// What the recovery ladder put together at a start.
+  /// A state that the recovery ladder restored at a start.
   case recovery
   /// The first state of an empty data folder.
   case initial
 }
 
-/// The coordinator's word that an accepted mutation is to be stored. Small, immutable, no I/O.
+/// The coordinator's request to store an accepted mutation. Small, immutable, no I/O.
 public struct PersistenceRequest: Sendable, Equatable {
   public var target: PersistenceTarget
   /// The action's name, such as `parameter.set` or `preset.load`.

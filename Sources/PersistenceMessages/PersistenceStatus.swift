@@ -2,11 +2,11 @@
 public enum PersistenceState: String, Sendable, CaseIterable {
   /// Everything accepted is stored.
   case saved
-  /// Something is unsaved and waits for its debounce.
+  /// Changes are unsaved and wait for the debounce.
   case pending
-  /// A store is in flight and the one before it did not fail.
+  /// A store is in flight and the previous one did not fail.
   case storing
-  /// The last attempt failed, or what was stored is not on disk any more; another attempt follows soon.
+  /// The last attempt failed, or the stored state is no longer on disk; another attempt follows.
   case retrying
   /// Several attempts in a row failed, or none will follow.
   case failing
@@ -15,10 +15,10 @@ public enum PersistenceState: String, Sendable, CaseIterable {
   /// The writer has ended.
   case stopped
 
-  /// Failures in a row from which on an outage is no hiccup any more: with the default waits, about two seconds.
+  /// Failures in a row after which an outage counts as `failing`: with the default waits, about two seconds.
   public static let failingAttempts = 4
 
-  /// The one rule for the word.
+  /// Derives the state from the writer's condition. The only place with this rule.
   ///
   /// - Parameter isHomeless: see ``StoreFacts/isHomeless``.
   public init(
@@ -49,20 +49,20 @@ public struct PersistenceStatus: Sendable {
   public var state: PersistenceState
   public var requestedSequence: UInt64
   public var storedSequence: UInt64
-  /// Nil until there is one.
+  /// The generation that holds `storedSequence`; nil until there is one.
   public var storedGeneration: Int64?
   /// Wall clock, milliseconds since 1970; nil until this process has stored something.
   public var lastStoredAtUnixMs: Int64?
   /// Nil when nothing is unsaved.
   public var oldestUnsavedAge: Duration?
-  /// Whether a request newer than the one that failed last waits as well.
+  /// Whether a request newer than the last failed one is pending.
   public var newerRequestPending: Bool
-  /// Requests that were fulfilled by the store of a later one.
+  /// The number of requests that the store of a later one fulfilled.
   public var coalescedRequests: UInt64
-  /// The failure that holds the unsaved state back; nil again after a success.
+  /// The failure that prevents storing; nil again after a success.
   public var lastFailure: PersistenceObservation.FailureReport?
   public var nextRetryIn: Duration?
-  /// Time since the first failure of the outage that lasts; nil while none does.
+  /// Time since the first failure of the current outage; nil if there is none.
   public var failingFor: Duration?
 
   public init(
@@ -83,7 +83,7 @@ public struct PersistenceStatus: Sendable {
     self.failingFor = failingFor
   }
 
-  /// Accepted durable mutations that are not stored.
+  /// The number of accepted durable mutations that are not stored.
   public var unsavedRequests: UInt64 { hasUnsaved ? requestedSequence - storedSequence : 0 }
   public var hasUnsaved: Bool { requestedSequence > storedSequence }
 }

@@ -1,21 +1,22 @@
-/// Until when a request may be acted on, so that one that its sender has given up does not happen later: the receiver may
-/// have been stopped, or the request may have waited in a queue. A value; it never reads a clock.
+/// The time after which a request must not be performed. A sender that gave up relies on it: the receiver may have been
+/// stopped, or the request may have waited in a queue. A value; it never reads a clock.
 ///
-/// In a header it reads `UNIX_MS` or `UNIX_MS BOOT_ID BOOT_MS`. On the same boot of the same machine only the time since
-/// the boot counts, which no one can set and which goes on while processes are stopped and the machine sleeps.
+/// Its form in a header is `UNIX_MS` or `UNIX_MS BOOT_ID BOOT_MS`. Under the same boot of the same machine only the
+/// time since the boot is compared. It can't be set, and it advances while processes are stopped and the machine
+/// sleeps.
 public struct RequestDeadline: Sendable, Equatable {
   public static let headerName = "X-Afterimage-Deadline"
 
-  /// One moment, as a machine sees it.
+  /// A time as one machine's clocks show it.
   public struct Moment: Sendable, Equatable {
     /// Wall clock, milliseconds since 1970.
     public var unixMilliseconds: Int64
     public var boot: Boot?
 
     public struct Boot: Sendable, Equatable {
-      /// Names one boot of one machine.
+      /// Identifies one boot of one machine.
       public var id: String
-      /// Milliseconds since the boot, with the time that the machine slept.
+      /// Milliseconds since the boot, including the time that the machine slept.
       public var milliseconds: Int64
 
       public init(id: String, milliseconds: Int64) {
@@ -37,8 +38,8 @@ public struct RequestDeadline: Sendable, Equatable {
   }
 
   /// - Parameters:
-  ///   - time: from now on.
-  ///   - now: of the sender.
+  ///   - time: how long the request is valid, from `now`.
+  ///   - now: the sender's current time.
   public init(within time: Duration, of now: Moment) {
     let milliseconds = Int64(time / .milliseconds(1))
     moment = now
@@ -46,7 +47,7 @@ public struct RequestDeadline: Sendable, Equatable {
     moment.boot?.milliseconds += milliseconds
   }
 
-  /// Nil when the text is not one of the two forms.
+  /// Nil if the text has neither form.
   public init?(_ text: String) {
     let parts = text.split(separator: " ", omittingEmptySubsequences: false)
     guard let unix = parts.first.flatMap({ Int64($0) }) else { return nil }
@@ -60,7 +61,7 @@ public struct RequestDeadline: Sendable, Equatable {
     "\(moment.unixMilliseconds)" + (moment.boot.map { " \($0.id) \($0.milliseconds)" } ?? "")
   }
 
-  /// - Parameter now: of the receiver.
+  /// - Parameter now: the receiver's current time.
   public func hasPassed(at now: Moment) -> Bool {
     if let boot = moment.boot, let current = now.boot, boot.id == current.id {
       return current.milliseconds >= boot.milliseconds

@@ -1,14 +1,14 @@
 public import Documents
 
-/// Sizes and counts of the store as of its last use: what health and metrics show of it.
+/// Sizes and counts of the store after its last use, for health and metrics.
 public struct StoreFacts: Sendable, Equatable {
   public struct Ring: Sendable, Equatable {
-    /// Generations that are kept, for whatever reason.
+    /// All generations in the database.
     public var count: Int
-    /// Newest generations that are kept at least.
+    /// The number of newest generations that the ring keeps.
     public var capacity: Int
     public var pinned: Int
-    /// Generations on which the host ended badly, again and again.
+    /// Generations that are marked as suspect, because starts with them crashed.
     public var suspect = 0
     public var oldest: Int64?
     public var newest: Int64?
@@ -22,10 +22,10 @@ public struct StoreFacts: Sendable, Equatable {
     }
   }
 
-  /// The second folder is used because the first one took nothing any more.
+  /// The second folder is in use because the first one can't be written.
   public struct Failover: Sendable, Equatable {
     public var folder: String
-    /// What the first folder failed with.
+    /// The failure of the first folder.
     public var cause: StoreFailure
 
     public init(folder: String, cause: StoreFailure) {
@@ -39,22 +39,22 @@ public struct StoreFacts: Sendable, Equatable {
   public var ring: Ring
   /// The newest generation that is marked as proven.
   public var provenGeneration: Int64?
-  /// Programs, with their PIDs, whose open read keeps the log from being emptied; empty when none does.
+  /// Programs, with their PIDs, whose open read transaction prevents the log from being emptied.
   public var walPinnedBy: [String] = []
-  /// Where the newest state that was reported as stored lies now, in the folder that is used: after a failover, or when
-  /// it had to be stored again, another generation than the one that was reported. Nil until something was stored.
+  /// The generation that holds the newest stored state in the folder in use. After a failover, or when the state had to
+  /// be stored again, it differs from the generation that was reported first. Nil until something was stored.
   public var stored: StoredGeneration?
-  /// Nil while the first folder is used.
+  /// Nil while the first folder is in use.
   public var failover: Failover?
-  /// Places that the newest store had to leave out; empty in a healthy show.
+  /// Parts that the newest store could not include; empty in a healthy show.
   public var heldBack: [HeldBack] = []
-  /// What the last call ran into; nil when it went well.
+  /// The failure of the last housekeeping; nil if it succeeded.
   public var trouble: StoreFailure?
-  /// Whether the newest state that was reported as stored is not known to be on disk now, as when its files vanished and
-  /// can't be made anew.
+  /// Whether the newest stored state is no longer known to be on disk, for example because its files vanished and can't
+  /// be created again.
   public var isHomeless = false
 
-  /// Bytes of the log from which on it is an alarm: four times what the busiest show leaves when nobody holds it.
+  /// Size of the log, in bytes, that raises an alarm: four times its size under the busiest show without readers.
   public static let walAlarmBytes: Int64 = 16 << 20
 
   public var isWALAlarming: Bool { walBytes >= Self.walAlarmBytes }

@@ -1,7 +1,7 @@
-/// Why a snapshot could not be stored: what the operator reads and what the writer decides by.
+/// The reason why a snapshot could not be stored. Operators read its texts; the writer decides by its code.
 public struct StoreFailure: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: String, Sendable, CaseIterable {
-    /// Somebody else holds the write lock.
+    /// Another program holds the write lock.
     case busy
     /// No space, or a quota or file-size limit is reached.
     case full
@@ -9,27 +9,27 @@ public struct StoreFailure: Error, Sendable, Equatable, CustomStringConvertible 
     case io
     /// The database or its file system can't be written.
     case readOnly
-    /// The database is damaged or no database.
+    /// The database is damaged, or the file is not a database.
     case corrupt
     /// The file can't be opened: missing folder, permission.
     case cannotOpen
     /// The database's files were moved, deleted or replaced.
     case moved
-    /// SQLite answered with a code that says neither what is wrong with the disk nor with our own code.
+    /// SQLite returned a code that indicates neither a fault of the disk nor a bug of ours.
     case unexpected
     /// The database was written by a newer Afterimage.
     case newerSchema
     /// The state can't be encoded.
     case encoding
-    /// A rule that our own code must keep is broken.
+    /// An invariant of our own code is broken.
     case invariant
 
-    /// What the writer does after a failure with this code. The one place that decides it: the planner halts on
+    /// The writer's reaction to a failure with this code. The only place that decides it: the planner halts on
     /// ``Retry/never`` and on nothing else.
     public var retry: Retry {
       switch self {
       case .busy, .full, .io, .readOnly, .corrupt, .cannotOpen, .moved, .unexpected: .soon
-      // An older database may be put there; the wait between attempts bounds the cost.
+      // An operator may put an older database there; the wait between attempts bounds the cost.
       case .newerSchema: .soon
       case .encoding: .slowly
       case .invariant: .never
@@ -42,12 +42,12 @@ public struct StoreFailure: Error, Sendable, Equatable, CustomStringConvertible 
     case soon
     /// After the longest wait: only another state can succeed.
     case slowly
-    /// Not in this process: storing stops, and only a restart helps.
+    /// Not in this process: storing stops until a restart.
     case never
   }
 
   public var code: Code
-  /// One sentence: what failed, on what, with the system's words.
+  /// One sentence: the operation, its object, and the system's error text.
   public var message: String
   /// What the operator can do.
   public var remedy: String

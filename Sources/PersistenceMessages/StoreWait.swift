@@ -1,12 +1,12 @@
 /// How waiting for a store ended. Every waiter gets exactly one answer.
 public enum StoreWait: Sendable, Equatable {
-  /// The sequence is durable. `generation` holds it or a newer one; nil when nothing was ever stored, and so nothing was
-  /// waited for.
+  /// The sequence is durable. `generation` holds it or a newer one; nil if nothing was ever stored, so that there was
+  /// nothing to wait for.
   case stored(generation: Int64?)
-  /// It was not stored in time. It stays accepted and unsaved.
+  /// The sequence was not stored in time. It stays accepted and unsaved.
   case timedOut
-  /// The writer ended before it was stored.
+  /// The writer ended before the sequence was stored.
   case stopped
-  /// Too many callers wait already.
+  /// Too many callers are waiting already.
   case refused
 }

@@ -1,16 +1,16 @@
 import FoundationEssentials
 
-/// Wall-clock labels as text: ISO 8601, UTC, milliseconds. The same text as the views of the database give.
+/// Wall-clock labels as text: ISO 8601, UTC, milliseconds. The same format as in the views of the database.
 public enum UTCTime {
-  /// What four digits of a year can show; other times are shown as the first or last of these. Nothing was stored before
-  /// 1970, but clocks that lost their battery say so.
+  /// The times that a year of four digits can represent; other times are clamped. Nothing was stored before 1970, but a
+  /// clock whose battery failed may show such a time.
   private static let shown = Int64(0)...Int64(253_402_300_799_999)
 
-  /// What a clock shows, as the labels have it: clocks go wrong, and no label is worth a trap.
+  /// A clock's time clamped to the range of labels: a wrong clock must not cause a trap.
   public static func unixMilliseconds(seconds: Int, nanoseconds: Int) -> Int64 {
     let (milliseconds, isBeyond) = Int64(seconds).multipliedReportingOverflow(by: 1000)
     if isBeyond { return seconds < 0 ? shown.lowerBound : shown.upperBound }
-    // Beyond the shown years, a millisecond more or less does not matter.
+    // At the ends of the range a millisecond does not matter.
     return min(max(milliseconds, shown.lowerBound), shown.upperBound - 999) + Int64(nanoseconds / 1_000_000)
   }
 

@@ -1,11 +1,11 @@
 public import StudioState
 
-// What the recovery ladder asks for when no generation can be read.
+// For the recovery ladder, when no generation can be read.
 extension PresetLibrary {
-  /// Presets that are tried at most before the ladder goes on: a start must not read a thousand damaged files.
+  /// Most presets that are tried before the ladder continues: a start must not read a thousand damaged files.
   static let maximumTries = 8
 
-  /// The preset saved last among those that can be loaded, and what was wrong with the later ones.
+  /// The newest preset that can be loaded, and the problems of newer ones.
   public func loadNewest(
     packages: PackageCatalog, config: RuntimeConfig
   ) throws(PresetFailure) -> (preset: (name: String, state: StudioState)?, problems: [PresetFailure]) {
@@ -21,7 +21,7 @@ extension PresetLibrary {
   }
 
   private func newestFirst() throws(PresetFailure) -> [PresetSummary] {
-    // Of two saved in the same millisecond the name decides, so that the answer is always the same.
+    // The name orders presets saved in the same millisecond, so that the result is deterministic.
     try list().sorted { left, right in
       left.modifiedAtUnixMs != right.modifiedAtUnixMs
         ? left.modifiedAtUnixMs > right.modifiedAtUnixMs : CanonicalJSON.precedes(left.name, right.name)

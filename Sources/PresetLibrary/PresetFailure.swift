@@ -1,12 +1,13 @@
-/// Why a preset could not be saved, loaded, listed or deleted. Nothing has changed when it is thrown, save for an `io`
-/// problem of a save or deletion whose last sync failed: the preset is then old or new, whole.
+/// The reason why a preset could not be saved, loaded, listed or deleted. Nothing has changed when it is thrown, with
+/// one exception: after an `io` failure of the last sync of a save or deletion, the preset is either the old or the new
+/// one.
 public struct PresetFailure: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: String, Sendable, CaseIterable {
     /// There is no preset of that name.
     case notFound
     /// The name breaks the rule for names.
     case badName
-    /// The file is no JSON, or no stack of layers that fits the packages of today.
+    /// The file is not JSON, or not a stack of layers that fits the current packages.
     case badContent
     /// The file, or what would be written, is larger than ``PresetLibrary/maximumBytes``.
     case tooLarge
@@ -17,9 +18,9 @@ public struct PresetFailure: Error, Sendable, Equatable, CustomStringConvertible
   }
 
   public var code: Code
-  /// As it was given; empty when the problem is the folder's.
+  /// The name as given; empty if the folder is the problem.
   public var name: String
-  /// One sentence that names the preset and the place in it.
+  /// One sentence that names the preset and the position in it.
   public var message: String
   /// What the operator can do.
   public var remedy: String

@@ -1,8 +1,8 @@
 import DurableFiles
 import StudioState
 
-/// Presets as files: `NAME.json`, mode 0600. Names are checked by the caller. A symbolic link in a preset's place is
-/// never followed: it reads as an error, and a save replaces the link itself.
+/// Presets as files: `NAME.json`, mode 0600. The caller checks names. A symbolic link in place of a preset is never
+/// followed: reading it is an error, and a save replaces the link itself.
 struct PresetFolder: Sendable {
   let path: String
 
@@ -48,7 +48,7 @@ struct PresetFolder: Sendable {
     guard wasThere else { throw Self.notFound(name) }
   }
 
-  /// In no particular order; none when there is no folder yet.
+  /// In no particular order; empty if the folder does not exist yet.
   func summaries() throws(PresetFailure) -> [PresetSummary] {
     let entries: [FolderListing.Entry]
     do throws(FileFailure) {

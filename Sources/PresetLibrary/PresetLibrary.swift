@@ -1,23 +1,23 @@
 import DurableFiles
 public import StudioState
 
-/// Presets: named stacks of layers, each a JSON file of its own in one folder, saved when the operator says so.
+/// Presets: named stacks of layers, each in a JSON file of its own in one folder, saved on request.
 ///
-/// Synchronous on purpose: ``save(_:_:)`` returns only when the preset is on disk, because an operator who saves wants to
-/// hear that it is there. No call may run on a render or event loop thread. Values without state, so any thread may call.
+/// Synchronous on purpose: ``save(_:_:)`` returns only once the preset is on disk, because the operator expects a
+/// confirmation (docs/decisions/0001-preset-save-stays-synchronous.md). Every call may block on the disk, so none may
+/// run on a render or event loop thread. The library has no state of its own; any thread may call.
 ///
-/// A preset is the stack of layers and nothing else. The config stays out: loading a look must not change the output's
-/// size, rate or name in the middle of a show. A `config` in a preset's file (an exported state that was put there) is
-/// passed over.
+/// A preset contains the stack of layers and nothing else. Loading a look must not change the output's size, rate or
+/// name in the middle of a show, so a `config` in a preset's file (for example in an exported state) is ignored.
 ///
 /// Loading reads only; making the loaded state the show's is the coordinator's durable mutation.
 public struct PresetLibrary: Sendable {
   /// Largest preset, in bytes. 4,096 layers of 40 numbers take 6 MB.
   public static let maximumBytes = 8 << 20
-  /// Presets in the folder at most, so that listing them is a bounded answer.
+  /// Most presets in the folder, so that a list of them is bounded.
   public static let maximumCount = 1000
 
-  /// The format that is written. A file without the member is read as format 1, as a state export is.
+  /// The format that is written. A file without the member, such as an exported state, is read as format 1.
   private static let format: Int64 = 1
   private static let limits = JSONParser.Limits(bytes: maximumBytes, depth: 32)
 
@@ -28,11 +28,11 @@ public struct PresetLibrary: Sendable {
     self.folder = PresetFolder(path: folder)
   }
 
-  /// Puts the state's layers in the preset's file, replacing what it held. On disk when it returns.
+  /// Writes the state's layers to the preset's file and replaces its former content. On disk when it returns.
   public func save(_ name: String, _ state: StudioState) throws(PresetFailure) {
     try Self.check(name)
     let content = Self.content(of: state)
-    // What can't be read back must not be written.
+    // A preset that could not be read back must not be written.
     guard content.count <= Self.maximumBytes else {
       throw PresetFailure(
         .tooLarge, name: name,
@@ -42,21 +42,21 @@ public struct PresetLibrary: Sendable {
     try folder.write(name, content)
   }
 
-  /// The preset's layers with the values that were saved, also those that a package's narrowed range no longer allows,
-  /// checked against `packages`, with `packages` and `config` as the rest of the state.
+  /// A state of the preset's layers, `packages` and `config`. The layers are checked against `packages`; saved values
+  /// outside a range that was narrowed since are kept.
   public func load(
     _ name: String, packages: PackageCatalog, config: RuntimeConfig
   ) throws(PresetFailure) -> StudioState {
     try Self.state(in: readJSON(name), of: name, packages: packages, config: config)
   }
 
-  /// The preset's file as it is: an object of a known format, its layers not checked.
+  /// The content of the preset's file: an object of a known format whose layers are not checked.
   public func readJSON(_ name: String) throws(PresetFailure) -> JSONValue {
     try Self.check(name)
     return try Self.json(in: folder.read(name, limit: Self.maximumBytes), of: name)
   }
 
-  /// What the content of the preset `name` says, its layers not checked.
+  /// Parses the content of the preset `name` without checking its layers.
   package static func json(in content: [UInt8], of name: String) throws(PresetFailure) -> JSONValue {
     let json: JSONValue
     do {
@@ -89,13 +89,13 @@ public struct PresetLibrary: Sendable {
     }
   }
 
-  /// Removes the preset for good.
+  /// Deletes the preset's file.
   public func delete(_ name: String) throws(PresetFailure) {
     try Self.check(name)
     try folder.remove(name)
   }
 
-  /// The presets by name, ``maximumCount`` at most. Files that are no presets by name or kind are passed over.
+  /// The presets ordered by name, at most ``maximumCount``. Other files in the folder are ignored.
   public func list() throws(PresetFailure) -> [PresetSummary] {
     let all = try folder.summaries().sorted { CanonicalJSON.precedes($0.name, $1.name) }
     return Array(all.prefix(Self.maximumCount))
@@ -106,7 +106,7 @@ public struct PresetLibrary: Sendable {
   }
 
   private static func check(_ name: String) throws(PresetFailure) {
-    // The rule lets no slash, no leading dot and no zero byte through, so a name can't leave the folder.
+    // The rule excludes slashes, leading dots and zero bytes, so a name can't leave the folder.
     guard isStudioName(name) else {
       let shown = String(name.prefix(80).unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
       throw PresetFailure(

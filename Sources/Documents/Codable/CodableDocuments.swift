@@ -14,16 +14,16 @@
 //     cues                {}                 the dictionary itself: without it, an empty one would be lost
 //     cues      intro     {"level":0.2}
 //
-// An optional property that is nil has the body `null`. A property without a document was never stored: it is new in the
-// program, and keeps its initial value. (A document that was lost is noticed by the generation's checksum.)
+// An optional property that is nil has the body `null`. A property without a document was never stored: it is new in
+// the program, and keeps its initial value. (The generation's checksum detects a lost document.)
 //
 // A state that does not encode as a keyed container (an array, a number, an enum without payloads) is one document of
-// kind `state`. Dates, data and URLs are encoded as JSONEncoder does by default; numbers that are not finite are encoded
-// as texts, because JSON has none and one of them must not keep the state from being stored.
+// kind `state`. Dates, data and URLs are encoded as JSONEncoder does by default. Numbers that are not finite are
+// encoded as texts, because JSON can't represent them and one of them must not prevent the state from being stored.
 
 extension DurableState where Self: Codable {
-  /// See the head of CodableDocuments.swift. A property whose `encode` throws is left out, so what was stored of it stays
-  /// in the generations before; ``storable(over:)`` names it.
+  /// See the head of CodableDocuments.swift. A property whose `encode` throws is omitted; ``storable(over:)`` reports
+  /// it. Its earlier content remains in the earlier generations.
   public var documents: [Document] { CodableDocuments.encode(self).documents }
 
   public func storable(over earlier: Self?) -> (state: Self, heldBack: [HeldBack]) {
@@ -58,7 +58,7 @@ enum CodableDocuments {
     let decoder = PropertyDecoder(found: documents, initial: expected)
     do {
       let state = try State(from: decoder)
-      // A state of which no document could be used is the initial one: nothing was restored.
+      // If no document could be used, the state is the initial one: nothing was restored.
       return RestoredState(state: decoder.used.isEmpty ? nil : state, problems: decoder.problems)
     } catch {
       return RestoredState(
@@ -94,16 +94,16 @@ enum CodableDocuments {
   }
 }
 
-/// A dictionary whose entries become documents of their own.
+/// A dictionary whose entries become separate documents.
 protocol DocumentDictionary {
-  /// Whether an entry could not be told from the dictionary itself.
+  /// Whether an entry has an empty key, so that its document could not be distinguished from the dictionary's.
   var hasEmptyName: Bool { get }
 
   /// The documents of the entries, and of the dictionary itself.
   func documents(of kind: Document.Kind, heldBack: inout [HeldBack]) -> [Document]
 
   /// - Parameter entries: each with its own document.
-  /// - Returns: the dictionary, and what is wrong with entries that were left out.
+  /// - Returns: the dictionary, and the problems of omitted entries.
   static func make(_ entries: [Document]) -> (value: Any, problems: [DocumentRejection])
 }
 

@@ -1,8 +1,9 @@
-/// Gives a state its properties out of documents, and those of `initial` where a document is missing or can't be used.
+/// Decodes the properties of a state from documents. A property whose document is missing or can't be used keeps its
+/// value from `initial`.
 final class PropertyDecoder: Decoder {
   let codingPath: [any CodingKey] = []
   let userInfo: [CodingUserInfoKey: Any] = [:]
-  /// Kinds of which something could be used.
+  /// Kinds of which at least one document could be used.
   fileprivate(set) var used: Set<Document.Kind> = []
   fileprivate(set) var problems: [DocumentRejection] = []
   private let found: [Document.Kind: [Document]]
@@ -62,7 +63,7 @@ final class PropertyDecoder: Decoder {
     }
   }
 
-  /// Whether a dictionary was stored as one document, because one of its entries has an empty name.
+  /// Whether a dictionary was stored as one document because one of its entries has an empty key.
   private static func isWhole(_ documents: [Document]) -> Bool {
     documents.count == 1 && documents[0].key.name.isEmpty && !documents[0].body.elementsEqual("{}".utf8)
   }

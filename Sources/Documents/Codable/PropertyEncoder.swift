@@ -1,7 +1,7 @@
-/// Takes the properties of a state one by one, each as documents (CodableDocuments.swift).
+/// Encodes each property of a state as documents (CodableDocuments.swift).
 final class PropertyEncoder: Encoder {
   struct Collected {
-    /// Nil until the state asked for a keyed container.
+    /// Nil until the state requests a keyed container.
     var documents: [Document]?
     var heldBack: [HeldBack] = []
   }
@@ -19,7 +19,7 @@ final class PropertyEncoder: Encoder {
   func singleValueContainer() -> any SingleValueEncodingContainer { NoContainer() }
 
   fileprivate func append(_ value: some Encodable, _ property: String) {
-    // An empty name of an entry could not be told from the dictionary itself.
+    // The document of an entry with an empty key could not be distinguished from the dictionary's.
     if let entries = value as? any DocumentDictionary, !entries.hasEmptyName {
       let documents = entries.documents(of: .init(rawValue: property), heldBack: &collected.heldBack)
       collected.documents?.append(contentsOf: documents)
@@ -38,7 +38,7 @@ private struct Properties<Key: CodingKey>: KeyedEncodingContainerProtocol {
   let encoder: PropertyEncoder
   var codingPath: [any CodingKey] { [] }
 
-  // A nil is written too: a property without a document is one that was never stored, and keeps its initial value.
+  // A nil is written too: a property without a document counts as never stored and keeps its initial value.
   func encodeNil(forKey key: Key) { encoder.append(String?.none, key.stringValue) }
   func encode(_ value: some Encodable, forKey key: Key) { encoder.append(value, key.stringValue) }
   func encodeIfPresent<Value: Encodable>(_ value: Value?, forKey key: Key) { encoder.append(value, key.stringValue) }
@@ -96,12 +96,12 @@ private struct Properties<Key: CodingKey>: KeyedEncodingContainerProtocol {
   }
 }
 
-/// Where values go that are not properties: the state is then stored as one document, or the property held back.
+/// Receives values that are not properties. The state is then stored as one document, or the property is held back.
 private struct NoContainer: UnkeyedEncodingContainer, SingleValueEncodingContainer {
   var codingPath: [any CodingKey] { [] }
   private(set) var count = 0
 
-  /// A state that writes into a nested container by hand would lose that part in silence.
+  /// A state that writes into a nested container by hand would silently lose that part.
   static func refuse(_ property: String, _ encoder: PropertyEncoder) {
     encoder.collected.heldBack.append(
       HeldBack(path: property, problem: "nested containers of a state's own `encode(to:)` can't be stored"))

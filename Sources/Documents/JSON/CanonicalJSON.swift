@@ -1,9 +1,9 @@
-/// Writes JSON so that the same value always gives the same bytes: members sorted by the bytes of their names, no white
+/// Writes JSON so that equal values always have equal bytes: members sorted by the bytes of their names, no white
 /// space, the shortest decimal that reads back as the same Double, a fraction part on every Double (`3.0`) so that it
 /// never reads back as an integer, and `0.0` for negative zero.
 ///
-/// Only finite numbers can be written. What is not finite is refused where values enter the state
-/// (``ParameterDefinition/validated(_:)``), so meeting one here is a bug; it is written as `null`, which fails the
+/// Only finite numbers can be written. Other numbers are refused where values enter the state
+/// (`ParameterDefinition.validated(_:)`), so one that arrives here is a bug; it is written as `null`, which fails the
 /// reader's check instead of losing the whole document.
 public struct CanonicalJSON {
   public private(set) var bytes: [UInt8] = []

@@ -1,8 +1,8 @@
 /// Reads one JSON text (RFC 8259) from untrusted bytes, strictly: a bounded size and depth, valid UTF-8, no duplicate
 /// keys, no numbers beyond Double, nothing after the value.
 ///
-/// Our own because Foundation's parsers neither see duplicate keys nor tell 3 from 3.0, and a parameter's type must
-/// survive the disk (docs/decisions/0007-own-json.md).
+/// Foundation's parsers neither detect duplicate keys nor distinguish 3 from 3.0, and a parameter's type must survive
+/// storing (docs/decisions/0007-own-json.md).
 public struct JSONParser {
   public struct Limits: Sendable {
     /// Largest text, in bytes.
@@ -18,7 +18,7 @@ public struct JSONParser {
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private let limits: Limits
-  /// Nil: a key that is given twice is refused. Otherwise its last value counts, and it is listed here.
+  /// Nil: duplicate keys are refused. Otherwise the last value of a key is used, and the key is added here.
   private var repeatedKeys: [String]?
   private var position = 0
   private var depth = 0
@@ -40,9 +40,9 @@ public struct JSONParser {
     try parse(Array(text.utf8), limits: limits)
   }
 
-  /// Parses a text of another program's, in which a key may be given twice: its last value counts.
+  /// Parses a text that another program wrote, in which keys may be duplicated: the last value is used.
   ///
-  /// - Returns: the value, and each key that is given again, in the order of the text.
+  /// - Returns: the value, and each duplicate key, in the order of the text.
   public static func parseLastKeyCounts(
     _ text: some Sequence<UInt8>, limits: Limits
   ) throws(JSONRejection) -> (value: JSONValue, repeatedKeys: [String]) {

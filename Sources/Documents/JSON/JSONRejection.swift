@@ -1,4 +1,4 @@
-/// Why a text is not the JSON we accept, and where.
+/// The reason and position at which a text was refused as JSON.
 public struct JSONRejection: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: String, Sendable {
     case tooLarge, tooDeep, badUTF8, duplicateKey, badNumber, badString, unexpected, truncated, trailingBytes

@@ -1,5 +1,5 @@
-/// One JSON value, exactly as far as Afterimage needs it: integers and fractions stay apart, and the members of an
-/// object keep the order in which they were read. Writing sorts them (see ``CanonicalJSON``).
+/// One JSON value. Integers and fractions are distinct cases. The members of an object keep the order in which they
+/// were read; ``CanonicalJSON`` sorts them when it writes.
 public indirect enum JSONValue: Sendable, Equatable {
   case null
   case bool(Bool)
@@ -21,7 +21,7 @@ public indirect enum JSONValue: Sendable, Equatable {
     }
   }
 
-  /// The member called `name`; nil when there is none or this is no object.
+  /// The member named `name`; nil if there is none or the value is not an object.
   public subscript(_ name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.name == name }?.value
@@ -56,7 +56,7 @@ public indirect enum JSONValue: Sendable, Equatable {
     if case .object(let value) = self { value } else { nil }
   }
 
-  /// The word for this value's kind in messages to people.
+  /// The name of this value's kind in messages.
   public var kindName: String {
     switch self {
     case .null: "null"
@@ -71,8 +71,7 @@ public indirect enum JSONValue: Sendable, Equatable {
 }
 
 extension JSONValue {
-  /// Equal when both are written as the same canonical bytes: the order of an object's members does not count, 3 and 3.0
-  /// differ.
+  /// Equal if both have the same canonical bytes: the order of an object's members is ignored, 3 and 3.0 differ.
   public static func == (left: JSONValue, right: JSONValue) -> Bool {
     CanonicalJSON.encode(left) == CanonicalJSON.encode(right)
   }

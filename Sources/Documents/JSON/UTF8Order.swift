@@ -4,10 +4,10 @@
   import Darwin
 #endif
 
-/// The order of texts by their UTF-8 bytes, which is that of names in canonical JSON.
+/// Orders texts by their UTF-8 bytes, the order of names in canonical JSON.
 package enum UTF8Order {
-  /// Below zero, zero or above: as `left` comes before, is equal to, or comes after `right`. Without an allocation, except
-  /// for texts that Foundation on macOS stores as UTF-16.
+  /// Negative, zero or positive if `left` precedes, equals or follows `right`. Allocates only for texts that Foundation
+  /// on macOS stores as UTF-16.
   package static func compare(_ left: String, _ right: String) -> Int {
     var (left, right) = (left, right)
     return left.withUTF8 { left in
