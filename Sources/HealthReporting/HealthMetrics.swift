@@ -2,9 +2,9 @@ import LiveRuntime
 import PersistenceMessages
 import VideoOutput
 
-// The metrics. Every figure comes from the same report as the JSON of health.
+// The Prometheus text. Every figure comes from the same report as the JSON of health.
 extension HealthReport {
-  /// Families whose source is not there yet are left out.
+  /// Families whose source does not exist yet are omitted.
   public var prometheusText: String {
     var text = MetricsText(prefix: "afterimage_")
     text.family("build_info", .gauge, "The running version, as a label", [.init(1, ("version", version))])

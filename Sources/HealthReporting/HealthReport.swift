@@ -3,21 +3,21 @@ public import PersistenceMessages
 public import StudioState
 public import VideoOutput
 
-/// The host's health at one moment. Immutable; its spellings are pure.
+/// The host's health at one moment. Immutable; its JSON and text are pure functions of it.
 public struct HealthReport: Sendable {
   public let version: String
   public let startedAtUnixMs: Int64
   let policy: HealthPolicy
-  /// Nil, as the other sources, until the host has put itself together.
+  /// Nil, like the other sources, until the host has been assembled.
   public let persistence: PersistenceStatus?
   public let facts: StoreFacts?
   public let journal: PersistenceJournal
   public let recovery: RecoveryReport?
-  /// Recorded in the data folder; acknowledged ones are not shown.
+  /// The loss recorded in the data folder, until it is acknowledged.
   public let loss: LossRecord?
   public let video: VideoCounters?
   public let osc: OSCFigures?
-  /// Stored values outside their packages' ranges, and what is used for each.
+  /// Stored values outside their packages' ranges, each with the value in use.
   public let valuesOutOfRange: [StateRejection]
   /// Answered HTTP requests by the first digit of their status, 1 to 5.
   let requests: [UInt64]
@@ -26,13 +26,13 @@ public struct HealthReport: Sendable {
   /// Mutations of refused batches.
   let refused: UInt64
 
-  /// Values out of range that are listed: health stays small, whatever happens to a folder of packages.
+  /// Most values out of range that are listed, so that health stays small.
   private static let valuesShown = 100
 
   public var isHealthy: Bool { policy.isHealthy(persistence, facts) }
   public var word: HealthWord { policy.word(for: persistence, facts, loss: loss) }
 
-  /// As in `GET /health`.
+  /// The answer of `GET /health`.
   public var json: JSONValue {
     [
       "status": .string(word.rawValue), "version": .string(version),
@@ -120,7 +120,7 @@ extension HealthReport {
 }
 
 extension JSONValue {
-  /// Counters beyond 63 bits are shown as the greatest number.
+  /// Counters beyond 63 bits are clamped.
   fileprivate static func count(_ number: UInt64) -> JSONValue { .int(Int64(clamping: number)) }
 
   fileprivate static func optional(_ number: Int64?) -> JSONValue { number.map { .int($0) } ?? .null }

@@ -4,10 +4,11 @@ public import StudioState
 import Synchronization
 public import VideoOutput
 
-/// The host's health as everyone sees it: `/api/v1/health`, `/healthz`, `/metrics` and the web page read its reports.
+/// Collects the figures of the host's health. `/api/v1/health`, `/healthz`, `/metrics` and the web page use its
+/// reports.
 ///
-/// Fed from any thread, read from any thread. The one lock guards one value and is never held while a report is made into
-/// text, so that a reader can't hold up the writer, nor the writer a reader.
+/// Any thread may add and read figures. The one lock guards one value and is never held while a report is formatted, so
+/// that readers and the writer can't block each other.
 public final class HealthTelemetry: Sendable {
   private struct Notes: Sendable {
     var journal = PersistenceJournal()
@@ -29,34 +30,34 @@ public final class HealthTelemetry: Sendable {
     self.policy = policy
   }
 
-  /// For the writer's thread, in the order in which things happened.
+  /// Adds an event of the writer. Called on the writer's thread, in the order of the events.
   public func observe(_ observation: PersistenceObservation) {
     notes.withLock { $0.journal.add(observation) }
   }
 
-  /// What the recovery ladder did, when it had to do anything.
+  /// Records the result of the recovery ladder, if the start did not use the newest generation.
   public func setRecovered(from: String, rung: String, lost: [String]) {
     notes.withLock { $0.recovery = RecoveryReport(from: from, rung: rung, lost: lost) }
   }
 
-  /// One answered HTTP request.
+  /// Counts one answered HTTP request.
   public func countRequest(status: Int) {
     ingress.countRequest(status: status)
   }
 
-  /// The mutations of one batch, which the coordinator performed or refused as a whole. As cheap as an atomic addition for
-  /// each of them.
+  /// Counts the mutations of one batch, which the coordinator performed or refused as a whole. One atomic addition per
+  /// mutation.
   public func countMutations(_ mutations: [Mutation], isPerformed: Bool) {
     ingress.countMutations(mutations, isPerformed: isPerformed)
   }
 
-  /// Everything now; JSON and metrics are two spellings of it.
+  /// All figures at this moment. JSON and metrics are two forms of the report.
   ///
   /// - Parameters:
-  ///   - persistence: the writer's condition; nil while there is no writer: the host counts as starting.
+  ///   - persistence: the writer's condition; nil while there is no writer, and the host is `starting`.
   ///   - facts: nil until the store is open.
   ///   - video: nil without an output; likewise `osc` without a server.
-  ///   - loss: what the data folder records as lost and not acknowledged; nil when nothing is.
+  ///   - loss: the loss in the data folder that is not acknowledged; nil if there is none.
   ///   - valuesOutOfRange: stored values outside their packages' ranges.
   public func report(
     persistence: PersistenceStatus? = nil, facts: StoreFacts? = nil, video: VideoCounters? = nil,

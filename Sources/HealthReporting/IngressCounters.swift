@@ -1,7 +1,7 @@
 import LiveRuntime
 import Synchronization
 
-/// What the control surfaces count: one atomic addition each, from any thread.
+/// Counters of the control surfaces: one atomic addition each, from any thread.
 final class IngressCounters: Sendable {
   struct Figures: Sendable, Equatable {
     /// Answered HTTP requests by the first digit of their status, 1 to 5.
@@ -23,7 +23,7 @@ final class IngressCounters: Sendable {
   private let renderLocal = Atomic<UInt64>(0)
   private let refused = Atomic<UInt64>(0)
 
-  /// A status beyond 100 to 599 is a bug of the server and counts as its error.
+  /// A status outside 100 to 599 is a bug of the server and is counted as 5xx.
   func countRequest(status: Int) {
     switch status {
     case 100..<200: informational.count()

@@ -1,8 +1,8 @@
 /// Writes the Prometheus text format, version 0.0.4
 /// (https://prometheus.io/docs/instrumenting/exposition_formats): families with HELP and TYPE, each once.
 ///
-/// Our own because it is a page of code: swift-metrics defines recording and no exposition, and a package that does both
-/// would keep a second set of counters beside those that health shows.
+/// swift-metrics defines recording but no exposition, and a package with both would keep a second set of counters
+/// beside those that health shows (docs/decisions/0008-dependencies.md).
 public struct MetricsText {
   enum Kind: String {
     case counter, gauge, histogram
@@ -37,7 +37,7 @@ public struct MetricsText {
     family(name, .counter, help, [Sample(Double(value))])
   }
 
-  /// Left out when there is no value: an absent figure is not 0.
+  /// Omitted if there is no value: an absent figure is not 0.
   mutating func gauge(_ name: String, _ help: String, _ value: Double?) {
     if let value { family(name, .gauge, help, [Sample(value)]) }
   }
@@ -64,14 +64,14 @@ public struct MetricsText {
     text += "\(prefix)\(name)\(braces) \(Self.number(sample.value))\n"
   }
 
-  /// Whole numbers without a fraction part: counters read as people expect them.
+  /// Whole numbers are written without a fraction part.
   static func number(_ value: Double) -> String {
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
     return Int64(exactly: value).map(String.init) ?? value.description
   }
 
-  /// Backslash and line feed, and quotes within a label's value.
+  /// Escapes backslashes and line feeds, and quotes within a label's value.
   static func escaped(_ text: String, quotes: Bool) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

@@ -1,16 +1,16 @@
-/// What came in over OSC since the start, in the words of health and metrics.
+/// Counts of OSC input since the start, named as in health and metrics.
 public struct OSCFigures: Sendable, Equatable {
   /// Datagrams received.
   public var packets: UInt64
-  /// Messages in packets that could be read.
+  /// Messages in packets that could be decoded.
   public var messages: UInt64
-  /// Packets that are not OSC, or exceed its bounds.
+  /// Packets that are not OSC, or exceed the bounds.
   public var badPackets: UInt64
-  /// Messages whose address is not ours, or matches nothing.
+  /// Messages with an unknown address, or a pattern without a match.
   public var unmatched: UInt64
-  /// Packets that were understood and refused as a whole: wrong values, unknown layers, presets that can't be loaded.
+  /// Packets that were decoded and refused as a whole: wrong values, unknown layers, presets that can't be loaded.
   public var refused: UInt64
-  /// Packets dropped because a time tag lies too far in the future.
+  /// Packets dropped because a time tag is too far in the future.
   public var tooEarly: UInt64
 
   public init(

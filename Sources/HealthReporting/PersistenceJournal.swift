@@ -1,6 +1,6 @@
 public import PersistenceMessages
 
-/// What the writer's observations add up to since the start. A value: the telemetry guards it.
+/// The writer's observations since the start, summed up. A value; the telemetry guards it.
 public struct PersistenceJournal: Sendable, Equatable {
   public private(set) var stores: UInt64 = 0
   public private(set) var keyframes: UInt64 = 0

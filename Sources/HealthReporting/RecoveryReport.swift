@@ -1,10 +1,10 @@
-/// What the recovery ladder did at the start.
+/// The result of the recovery ladder at the start.
 public struct RecoveryReport: Sendable, Equatable {
-  /// What the show was taken from, such as `generation 41` or `preset opening`.
+  /// The source of the show, such as `generation 41` or `preset opening`.
   public var from: String
   /// The ladder's rung, by its name.
   public var rung: String
-  /// One entry for each thing that was lost.
+  /// One sentence per loss.
   public var lost: [String]
 
   public init(from: String, rung: String, lost: [String]) {

@@ -1,14 +1,14 @@
-/// Bounds lines that repeat: a text is written once, and then at most once a minute, with how often it came meanwhile.
-/// Pure; it is given the time and never reads a clock.
+/// Bounds repeated lines: a text is written once, and then at most once a minute, with the number of repetitions. Pure;
+/// the time is passed in.
 public struct RepeatedLines<Line: Sendable>: Sendable {
   /// Time between two lines with the same text.
   public static var interval: Duration { .seconds(60) }
-  /// Texts that are remembered; beyond them the one that was written longest ago is forgotten.
+  /// Most texts that are remembered; beyond that, the one written longest ago is forgotten.
   static var capacity: Int { 256 }
 
   private struct Entry: Sendable {
     var writtenAt: Duration
-    /// The newest line that was not written, and how many there are.
+    /// The newest line that was not written, and the number of such lines.
     var withheld: Line?
     var count = 0
   }
@@ -17,9 +17,9 @@ public struct RepeatedLines<Line: Sendable>: Sendable {
 
   public init() {}
 
-  /// A line came.
+  /// Adds a line.
   ///
-  /// - Returns: whether to write it now. If not, it is counted and comes back from ``takeDue(at:isEnding:)``.
+  /// - Returns: whether to write it now. Otherwise it is counted, and ``takeDue(at:isEnding:)`` returns it later.
   public mutating func shouldWrite(_ line: Line, text: String, at now: Duration) -> Bool {
     guard entries[text] == nil else {
       entries[text]?.withheld = line
@@ -33,10 +33,10 @@ public struct RepeatedLines<Line: Sendable>: Sendable {
     return true
   }
 
-  /// The lines to write again, with how often each came since it was written last. Texts that did not repeat within the
-  /// interval are forgotten.
+  /// The lines to write again, each with its number of repetitions since it was written last. Texts that did not repeat
+  /// within the interval are forgotten.
   ///
-  /// - Parameter isEnding: nothing comes after this; what was withheld is due at once.
+  /// - Parameter isEnding: whether this is the last call, so that all withheld lines are due.
   public mutating func takeDue(at now: Duration, isEnding: Bool = false) -> [(line: Line, count: Int)] {
     var due: [(text: String, line: Line, count: Int)] = []
     for (text, entry) in entries where isEnding || now - entry.writtenAt >= Self.interval {

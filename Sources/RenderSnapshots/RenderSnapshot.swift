@@ -1,11 +1,11 @@
 public import StudioState
 
-/// What render and output see: the effective state at one moment (transient automation over committed live values over
-/// the durable state). Immutable; everything in it can be kept for as long as the frame needs it.
+/// The effective state at one moment (transient automation over committed live values over the durable state), for
+/// render and output. Immutable; a reader may keep it for as long as it needs.
 public final class RenderSnapshot: Sendable {
-  /// Counts publications in this process from 1, so that a later snapshot has a larger number.
+  /// The number of the publication in this process, counted from 1: a later snapshot has a larger number.
   public let number: UInt64
-  /// The durable sequence the snapshot is based on.
+  /// The durable sequence on which the snapshot is based.
   public let sequence: UInt64
   /// Effective layers, bottom to top.
   public let layers: LayerStack
@@ -24,9 +24,9 @@ public final class RenderSnapshot: Sendable {
   }
 }
 
-/// Values that concern this machine's picture only: never stored, never part of the show.
+/// Values that affect this machine's picture only: never stored, never part of the show.
 public struct RenderLocalValues: Sendable, Equatable {
-  /// Draws a frame around the picture and its number into it, so that people find the output among many.
+  /// Draws a frame around the picture and the frame's number into it, so that an operator can identify the output.
   public var identifiesOutput: Bool
 
   public init(identifiesOutput: Bool = false) {

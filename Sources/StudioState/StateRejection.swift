@@ -1,4 +1,4 @@
-/// Why a value can't become part of the state, and where in it.
+/// The reason why a value can't become part of the state, and its path.
 public struct StateRejection: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: String, Sendable {
     case wrongType, outOfRange, notFinite, missing, unknownMember, unknownParameter, unknownPackage, badName,
@@ -6,7 +6,7 @@ public struct StateRejection: Error, Sendable, Equatable, CustomStringConvertibl
   }
 
   public var code: Code
-  /// The place in the state's JSON, such as `layers[2].parameters.mix`.
+  /// The path in the state's JSON, such as `layers[2].parameters.mix`.
   public var path: String
   public var detail: String
 
@@ -19,7 +19,7 @@ public struct StateRejection: Error, Sendable, Equatable, CustomStringConvertibl
   public var description: String { path.isEmpty ? detail : "\(path): \(detail)" }
 }
 
-// The checks that several readers of JSON share.
+// Checks that several readers of JSON share.
 
 func boundedNumber(
   _ value: JSONValue, _ range: ClosedRange<Double>, at path: String
@@ -44,7 +44,7 @@ func boundedInteger(_ value: JSONValue, _ range: ClosedRange<Int>, at path: Stri
   return result
 }
 
-/// A name for people: 1 to 200 bytes of text without control characters.
+/// A display name: 1 to 200 bytes of text without control characters.
 func boundedText(_ value: JSONValue, at path: String) throws(StateRejection) -> String {
   guard let text = value.stringValue else {
     throw StateRejection(.wrongType, at: path, "a text is expected, not \(value.kindName)")

@@ -1,4 +1,4 @@
-/// The show's settings that are durable: part of every generation.
+/// The show's durable settings; part of every generation.
 public struct RuntimeConfig: Sendable, Equatable {
   /// Frames a second, 1 to 240.
   public var frameRate: Double
@@ -6,13 +6,13 @@ public struct RuntimeConfig: Sendable, Equatable {
   public var outputWidth: Int
   /// Pixels, 16 to 8192.
   public var outputHeight: Int
-  /// What people call the output; 1 to 200 bytes.
+  /// The display name of the output; 1 to 200 bytes.
   public var outputName: String
   public var oscSettledValues: SettledValues
 
-  /// What becomes of values that arrived over OSC once they have settled.
+  /// The treatment of values that arrived over OSC and have settled.
   public enum SettledValues: String, Sendable, CaseIterable {
-    /// They stay with the session: a restart forgets them unless they are stored (`/studio/live/store`).
+    /// They last for the session: a restart loses them unless they are stored (`/studio/live/store`).
     case session
     /// Each settling is a durable mutation.
     case durable
@@ -39,8 +39,8 @@ extension RuntimeConfig {
     ]
   }
 
-  /// This config with the members of `json` in place of its own. An unknown member or a value out of its bounds
-  /// refuses the whole change.
+  /// This config with the members of `json` replaced. An unknown member or a value out of its bounds refuses the whole
+  /// change.
   public func applying(_ json: JSONValue) throws(StateRejection) -> RuntimeConfig {
     guard let members = json.objectValue else {
       throw StateRejection(.wrongType, at: "config", "an object is expected, not \(json.kindName)")

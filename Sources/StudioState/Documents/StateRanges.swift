@@ -1,9 +1,9 @@
-// Stored values that lie outside the ranges of today's packages. They stay as they are stored, and render sees them moved
-// into the range: a package that gets its old range back brings the show back.
+// Stored values outside the ranges of the current packages. They are kept as stored and clamped for rendering, so that
+// the show is unchanged once a package has its old range again.
 
 extension Layer {
-  /// The layer as render sees it: each value that lies outside its parameter's range replaced by the one in use for it.
-  /// The layer itself when all fit.
+  /// The layer for rendering: each value outside its parameter's range is replaced by
+  /// ``ParameterDefinition/inUse(for:)``. The identical object if all values fit.
   public func withinRanges(of definition: PackageDefinition) -> Layer {
     var table = parameters
     for parameter in definition.parameters {
@@ -16,18 +16,18 @@ extension Layer {
 }
 
 extension StudioState {
-  /// The layer as render sees it.
+  /// The layer for rendering.
   public func withinRanges(_ layer: Layer) -> Layer {
     packages[layer.package].map { layer.withinRanges(of: $0) } ?? layer
   }
 
-  /// Layers with a stored value outside its range. The cost follows the whole state: for a start, and for mutations that
-  /// replace the show.
+  /// Layers with a stored value outside its range. Takes time proportional to the whole state: for a start, and for
+  /// mutations that replace the show.
   public var layersOutOfRange: Set<LayerID> {
     Set(layers.filter { withinRanges($0) !== $0 }.map(\.id))
   }
 
-  /// Each stored value of `ids` that lies outside its range, and what is used for it.
+  /// Each stored value of the layers `ids` that is outside its range, with the value in use.
   public func valuesOutOfRange(of ids: some Sequence<LayerID>) -> [StateRejection] {
     ids.compactMap { layers[$0] }.flatMap { layer in
       (packages[layer.package]?.parameters ?? []).compactMap { layer.valueOutOfRange(of: $0) }
@@ -36,7 +36,7 @@ extension StudioState {
 }
 
 extension Layer {
-  /// What is wrong with the stored value of one parameter; nil when it fits.
+  /// The problem of the stored value of one parameter; nil if it is in range.
   func valueOutOfRange(of parameter: ParameterDefinition) -> StateRejection? {
     guard let stored = parameters[parameter.name] else { return nil }
     do {

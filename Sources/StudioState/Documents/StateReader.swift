@@ -1,20 +1,19 @@
 public import Documents
 
-// States out of JSON: the documents of a generation, and the one-text form of presets, exports and imports.
+// Reads states from JSON: from the documents of a generation, and from the single text of presets, exports and imports.
 
-/// What reading a set of documents gave: as much of the state as could be read, and what could not.
+/// The result of reading a set of documents: the readable part of the state, and the problems.
 package struct StateReading: Sendable {
   package var state: StudioState
-  /// One entry a document that could not be used; empty when the state is whole.
+  /// One entry per document that could not be used; empty if the state is complete.
   package var problems: [DocumentRejection]
 }
 
 extension StudioState {
   private static let documentLimits = JSONParser.Limits(bytes: Document.maximumBytes)
 
-  /// Puts a state together from the documents of one generation. A document that is missing or can't be read costs what
-  /// it held and nothing else; values are taken as they were stored (``reconciled(with:)`` brings them in line with the
-  /// packages of today).
+  /// Builds a state from the documents of one generation. A missing or unreadable document loses its own content only.
+  /// Values are kept as stored; ``reconciled(with:)`` adjusts them to the current packages.
   package static func reading(_ documents: [Document]) -> StateReading {
     var reading = StateReading(state: StudioState(), problems: [])
     var layers: [LayerID: Layer] = [:]
@@ -48,7 +47,7 @@ extension StudioState {
         reading.problems.append(error)
       }
     }
-    // Without an order the layers are still worth more than none: the ids' order is at least a stable one.
+    // Without an order document the layers are still useful; ordering them by id is at least deterministic.
     let fallback = layers.keys.sorted { CanonicalJSON.precedes($0.rawValue, $1.rawValue) }
     for id in order ?? fallback {
       if let layer = layers.removeValue(forKey: id) {
@@ -109,10 +108,10 @@ extension StudioState {
   }
 
   /// Reads the one-text form `{"layers":[…],"config":{…}}` of an untrusted file. Every layer must name a package of
-  /// `packages`, and every value must fit it; `config` may be missing and is `config` then. Other members, such as the
-  /// `sequence` of an exported state, are passed over.
+  /// `packages`, and every value must fit it; if `config` is missing, the argument `config` is used. Other members,
+  /// such as the `sequence` of an exported state, are ignored.
   ///
-  /// - Parameter outOfRange: what becomes of values outside their parameters' ranges.
+  /// - Parameter outOfRange: the treatment of values outside their parameters' ranges.
   public init(
     json: JSONValue, packages: PackageCatalog, config: RuntimeConfig, outOfRange: OutOfRangeValues = .areRefused
   ) throws(StateRejection) {

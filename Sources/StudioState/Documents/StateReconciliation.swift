@@ -1,11 +1,10 @@
 extension StudioState {
-  /// This state with the packages of `catalog` in place of its own of the same id, and the layers' values brought in
-  /// line with them: a parameter that the package gained gets its default, a value that no longer fits its type is set to
-  /// the default, a value that lies outside its range stays and is moved into the range where it is used (see
-  /// ``withinRanges(_:)``), a parameter that the package lost keeps its value. Packages that are gone from `catalog` are
-  /// kept, so that their layers stay what they were.
+  /// This state with its packages replaced by those of `catalog` with the same id, and the layers' values adjusted to
+  /// them: a new parameter gets its default, a value that no longer has its parameter's type is set to the default, a
+  /// value outside its range is kept and clamped for rendering (see ``withinRanges(_:)``), and a parameter that the
+  /// package lost keeps its value. Packages that `catalog` lacks are kept, so that their layers do not change.
   ///
-  /// - Returns: the state, and each value that does not fit as it was stored.
+  /// - Returns: the state, and each stored value that does not fit its parameter.
   public func reconciled(with catalog: PackageCatalog) -> (state: StudioState, changes: [StateRejection]) {
     var state = self
     var changes: [StateRejection] = []
@@ -18,8 +17,8 @@ extension StudioState {
     return (state, changes)
   }
 
-  /// The layers without what their packages have lost since: the form of presets and exports, whose readers refuse a
-  /// parameter that a package does not have.
+  /// The layers without parameters that their packages no longer have. Presets and exports use this form, because their
+  /// readers refuse unknown parameters.
   public var layersAsDeclared: [Layer] {
     layers.map { layer in
       guard let definition = packages[layer.package] else { return layer }
@@ -48,7 +47,7 @@ extension StudioState {
       }
       if value != stored { _ = table.replace(parameter.name, with: value) }
     }
-    // As a rule nothing was gained: then nothing is sorted, at a start with thousands of parameters.
+    // Usually no parameter is new; then nothing is sorted, which matters at a start with thousands of parameters.
     guard !gained.isEmpty else { return table }
     return ParameterTable(zip(table.names, table.values).map { (name: $0, value: $1) } + gained)
   }

@@ -1,22 +1,22 @@
-// Bringing back what was: rollbacks, imports and presets. The running host and the offline tool both call these, so
-// that they arrive at the same state.
+// Replacing the show, or one layer, by an earlier state: for rollbacks, imports and presets. The running host and the
+// offline tool both call these functions, so that they produce the same state.
 
 extension StudioState {
-  /// The show after `other` took its place: the layers and the config of `other`, in line with the packages of this
-  /// state. A package that only `other` has comes along.
+  /// The layers and the config of `other`, reconciled with the packages of this state. Packages that only `other` has
+  /// are added.
   public func replaced(by other: StudioState) -> StudioState {
     StudioState(layers: other.layers, config: other.config, packages: other.packages.merging(packages))
       .reconciled(with: .empty).state
   }
 
-  /// The show with the layer `id` as it is in `earlier`, and everything else as it is now.
+  /// This state with the layer `id` replaced by the one in `earlier`.
   ///
-  /// - The layer keeps its place. One that is gone returns to the position that it has in `earlier`, or on top when the
-  ///   show is shorter now.
-  /// - Its package comes along when this state lacks it. Otherwise its parameters are brought in line with the package
-  ///   of this state, as at a start.
+  /// - The layer keeps its position. A layer that this state lacks is inserted at its position in `earlier`, or on top
+  ///   if this state has fewer layers.
+  /// - Its package is added if this state lacks it. Otherwise its parameters are reconciled with the package of this
+  ///   state, as at a start.
   ///
-  /// - Throws: `missing` when `earlier` has no such layer, `tooMany` when the show is full.
+  /// - Throws: `missing` if `earlier` has no such layer, `tooMany` if the show is full.
   public func restoring(_ id: LayerID, from earlier: StudioState) throws(StateRejection) -> StudioState {
     guard let layer = earlier.layers[id] else {
       throw StateRejection(.missing, at: "layers.\(id)", "there is no layer \(id) to bring back")

@@ -1,16 +1,17 @@
 public import Documents
 
-// What of a state can be written to disk and read back. Values are checked where they enter the state, so something is
-// held back here only through a bug or an extreme show; then it must not hold back the rest of the show with it.
+// The part of a state that can be written to disk and read back. Values are checked where they enter the state, so a
+// value is held back here only because of a bug or an extreme show. It must not prevent the rest of the show from being
+// stored.
 
 extension StudioState {
-  /// This state without what could not be read back, which keeps its earlier content: a number that is not finite keeps
-  /// its value in `earlier`, or gets the package's default; a layer that is too large stays as it is in `earlier`, or
-  /// away; packages that are too large together stay as they are in `earlier`, or away.
+  /// This state with each part that could not be read back replaced by its content in `earlier`: a number that is not
+  /// finite by its earlier value or the package's default, a layer that is too large by the earlier layer or none,
+  /// packages that are too large together by the earlier packages or none.
   ///
-  /// The cost follows what changed since `earlier`, and not the size of the state.
+  /// Takes time proportional to the changes since `earlier`, not to the size of the state.
   ///
-  /// - Returns: the state to store, and each place that was held back.
+  /// - Returns: the state to store, and each part that was held back.
   public func storable(over earlier: StudioState?) -> (state: StudioState, heldBack: [HeldBack]) {
     var state = self
     var heldBack: [StateRejection] = []
@@ -36,7 +37,7 @@ extension StudioState {
     if let earlier, earlier.excessiveBytes == nil { layers.replace(earlier) } else { layers.remove(layer.id) }
   }
 
-  /// The headers come from files of bounded size, so only very many of them can be too large together.
+  /// The headers come from files of bounded size, so only a very large number of them can be too large together.
   private mutating func holdBackPackages(_ earlier: StudioState?, _ heldBack: inout [StateRejection]) {
     let bytes = packagesDocument.body.count
     guard bytes > Document.maximumBytes else { return }
@@ -48,9 +49,10 @@ extension StudioState {
 extension Layer {
   fileprivate var isFinite: Bool { opacity.isFinite && parameters.values.allSatisfy(\.isFinite) }
 
-  /// Bytes of the document when it is larger than can be read back; nil otherwise. Only a layer that might be is encoded.
+  /// The document's size in bytes if it is too large to be read back; nil otherwise. Only a layer that might be too
+  /// large is encoded.
   fileprivate var excessiveBytes: Int? {
-    // A byte of text takes at most six in JSON; anything else is a few numbers of at most 25 bytes each.
+    // A byte of text takes at most six bytes in JSON; other values are a few numbers of at most 25 bytes each.
     var bound = 1024 + name.utf8.count * 6
     for index in 0..<parameters.count {
       bound += parameters.names[index].utf8.count * 6 + 128

@@ -16,8 +16,8 @@ extension StudioState: DurableState {
   /// The number of layers.
   public var itemCount: Int { layers.count }
 
-  /// Documents of layers are independent of each other. Nothing of use is left when there were layers and none can be
-  /// read: such a state would be a dark show.
+  /// Documents of layers are independent of each other. If there were layers and none can be read, nothing usable is
+  /// left: the state would render nothing.
   public static func restoring(from documents: [Document], over initial: StudioState) -> RestoredState<StudioState> {
     let reading = reading(documents)
     let hadNoLayers = documents.contains { $0.key.kind == .stack && $0.body.elementsEqual("[]".utf8) }
@@ -32,8 +32,8 @@ extension StudioState {
     [stackDocument, configDocument, packagesDocument] + layers.map(\.document)
   }
 
-  /// What has to be written to come from `earlier` to this state, and what is gone. The cost follows the change and
-  /// not the size of the state; a document may be listed although its bytes are the same as before.
+  /// The documents to write and to remove that turn `earlier` into this state. Takes time proportional to the change,
+  /// not to the size of the state. A document may be listed although its bytes are unchanged.
   public func documentsChanged(since earlier: StudioState) -> DocumentChanges {
     let changed = layers.layersChanged(since: earlier.layers)
     var written = changed.map(\.document)
@@ -44,7 +44,8 @@ extension StudioState {
       removed = earlier.layers.filter { layers[$0.id] == nil }.map { Document.Key(.layer, $0.id.rawValue) }
     }
     if config != earlier.config { written.append(configDocument) }
-    // The packages in use change with the order, with the catalog, and when a layer is put back that had another one.
+    // The packages in use change with the order, with the catalog, and when a layer is replaced by one with another
+    // package.
     let usesOthers = changed.contains { earlier.layers[$0.id]?.package != $0.package }
     if !hasSameOrder || usesOthers || packages !== earlier.packages { written.append(packagesDocument) }
     return DocumentChanges(written: written, removed: removed)
@@ -58,7 +59,8 @@ extension StudioState {
     Document(.init(.config), body: CanonicalJSON.encode(config.json))
   }
 
-  /// The packages that a layer of this state uses: only these are stored, so that a folder of 500 shaders costs nothing.
+  /// The packages that a layer of this state uses. Only these are stored, so that a folder of 500 shaders costs
+  /// nothing.
   private var usedPackages: PackageCatalog {
     let used = Set(layers.map(\.package))
     return PackageCatalog(packages.packages.filter { used.contains($0.id) })

@@ -1,9 +1,9 @@
-/// The name of a layer, unique within a show. It stands in OSC addresses, URLs and SQL, so it is 1 to 64 bytes of
+/// The name of a layer, unique within a show. It is used in OSC addresses, URLs and SQL, so it has 1 to 64 bytes of
 /// ASCII letters, digits, `.`, `_` and `-`, and starts with a letter or digit.
 public struct LayerID: Hashable, Sendable, CustomStringConvertible {
   public let rawValue: String
 
-  /// Nil when `rawValue` breaks the rule above.
+  /// Nil if `rawValue` violates the rule above.
   public init?(_ rawValue: String) {
     guard isStudioName(rawValue) else { return nil }
     self.rawValue = rawValue
@@ -17,12 +17,12 @@ public struct LayerID: Hashable, Sendable, CustomStringConvertible {
 public struct PackageID: Hashable, Sendable, CustomStringConvertible {
   public let rawValue: String
 
-  /// - Parameter name: keeps the rule.
+  /// - Parameter name: must satisfy the rule.
   init(unchecked name: String) {
     rawValue = name
   }
 
-  /// Nil when `rawValue` breaks the rule for a ``LayerID``.
+  /// Nil if `rawValue` violates the rule for a ``LayerID``.
   public init?(_ rawValue: String) {
     guard isStudioName(rawValue) else { return nil }
     self.rawValue = rawValue
@@ -31,17 +31,17 @@ public struct PackageID: Hashable, Sendable, CustomStringConvertible {
   public var description: String { rawValue }
 }
 
-/// The rule for names that stand in addresses, URLs and file names, in words for error messages.
+/// The rule for names in addresses, URLs and file names, for error messages.
 public let studioNameRule = "1 to 64 letters, digits, '.', '_' or '-', starting with a letter or digit"
 
-/// Whether `text` keeps ``studioNameRule``.
+/// Whether `text` satisfies ``studioNameRule``.
 public func isStudioName(_ text: String) -> Bool {
   let bytes = text.utf8
   guard let first = bytes.first, bytes.count <= 64, isLetterOrDigit(first) else { return false }
   return bytes.allSatisfy(isStudioNameByte)
 }
 
-/// Whether `byte` may stand in a name behind its first byte.
+/// Whether a name may contain `byte` after its first byte.
 func isStudioNameByte(_ byte: UInt8) -> Bool {
   isLetterOrDigit(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
 }

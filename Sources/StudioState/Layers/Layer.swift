@@ -1,8 +1,8 @@
-/// One layer of the show: immutable, so that a snapshot that holds it costs nothing, and a reference, so that "did this
-/// layer change?" is one comparison of identity.
+/// One layer of the show. It is immutable, so that snapshots can share it, and a class, so that a changed layer is
+/// detected by one comparison of identity.
 public final class Layer: Sendable {
   public let id: LayerID
-  /// What people call it; 1 to 200 bytes of any text.
+  /// The display name; 1 to 200 bytes of any text.
   public let name: String
   public let package: PackageID
   public let isEnabled: Bool
@@ -24,7 +24,7 @@ public final class Layer: Sendable {
     self.parameters = parameters
   }
 
-  /// The same layer with what is given replaced.
+  /// A copy of the layer with the given properties replaced.
   public func with(
     name: String? = nil, isEnabled: Bool? = nil, opacity: Double? = nil, blendMode: BlendMode? = nil,
     parameters: ParameterTable? = nil
@@ -45,7 +45,7 @@ extension Layer: Equatable {
   }
 }
 
-/// How a layer is laid over those below it; the raw value is the word in JSON and SQL.
+/// How a layer is composited over those below it; the raw value is the word in JSON and SQL.
 public enum BlendMode: String, Sendable, CaseIterable {
   case normal, add, multiply, screen, lighten, darken, difference
 }

@@ -9,7 +9,8 @@ extension Layer {
     ]
   }
 
-  /// The same bytes as `CanonicalJSON.encode(json)`, written straight (4 µs for 40 parameters instead of 20).
+  /// The same bytes as `CanonicalJSON.encode(json)`, written without building the tree (4 µs for 40 parameters instead
+  /// of 20).
   public var canonicalJSON: [UInt8] {
     var writer = CanonicalJSON(reservingBytes: 160 + parameters.count * 40)
     writer.raw("{\"blendMode\":")
@@ -35,12 +36,13 @@ extension Layer {
     return writer.bytes
   }
 
-  /// Reads a layer. With `package` the parameters are checked against its definitions and brought to their types, and
-  /// those that are missing get their defaults; without one (its file is gone) they are kept as they are written.
+  /// Reads a layer. With `package` the parameters are checked against its definitions and converted to their types, and
+  /// missing ones get their defaults. Without a package, because its file is missing, they are kept as written.
   ///
-  /// `name`, `enabled`, `opacity`, `blendMode` and `parameters` may be missing: id, true, 1, normal, defaults.
+  /// `name`, `enabled`, `opacity`, `blendMode` and `parameters` may be missing. Their defaults are the id, true, 1,
+  /// normal and the package's defaults.
   ///
-  /// - Parameter outOfRange: what becomes of a value outside its parameter's range.
+  /// - Parameter outOfRange: the treatment of a value outside its parameter's range.
   public convenience init(
     json: JSONValue, at path: String, outOfRange: OutOfRangeValues = .areRefused,
     package find: (PackageID) -> PackageDefinition?
@@ -53,12 +55,12 @@ extension Layer {
   }
 }
 
-/// What a reader of layers does with values outside their parameter's range.
+/// The treatment of values outside their parameter's range when a layer is read.
 public enum OutOfRangeValues: Sendable {
-  /// For what is new: requests.
+  /// For new values: requests.
   case areRefused
-  /// For what was stored with earlier versions of the packages: files. The values are moved into the range where they
-  /// are used, see `Layer.withinRanges(of:)`.
+  /// For values that were stored with earlier versions of the packages: files. The values are clamped for rendering,
+  /// see `Layer.withinRanges(of:)`.
   case areKept
 }
 
@@ -132,7 +134,8 @@ private struct LayerFields {
       do {
         pairs.append((member.name, try parameter.validated(value)))
       } catch {
-        // A text is out of range only by its size. A number keeps its parameter's type: 4 for a float is 4.0.
+        // A text can be out of range only by its size. A number is converted to its parameter's type: 4 for a float is
+        // 4.0.
         guard error.code == .outOfRange, outOfRange == .areKept, value.type != .string,
           let kept = parameter.converted(value)
         else { throw StateRejection(error.code, at: place, error.detail) }

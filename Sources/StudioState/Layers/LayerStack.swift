@@ -2,19 +2,20 @@ import HashTreeCollections
 
 /// The ordered layers, bottom to top: an immutable value with structural sharing.
 ///
-/// Each layer sits in a slot that it keeps for life. Slots lie in chunks of 16, so replacing one layer copies one chunk
-/// and the short list of chunks, not the stack. Which layer sits where is shared by all stacks until one is rearranged,
-/// so that a copy of a stack is two references. The figures behind this choice are in
+/// A layer keeps its slot for its lifetime. Slots are grouped in chunks of 16, so replacing one layer copies one chunk
+/// and the short list of chunks, not the stack. All stacks share the assignment of layers to slots until one is
+/// rearranged, so that a copy of a stack is two references. The measurements are in
 /// docs/decisions/0006-state-structure.md.
 public struct LayerStack: Sendable {
-  /// Layers in a show at most. It bounds messages, the renderer and the size of a generation.
+  /// Most layers in a show. Bounds messages, the renderer and the size of a generation.
   public static let maximumCount = 4096
 
   private static let chunkSize = 16
   private var chunks: [[Layer?]] = []
   private var arrangement = Arrangement(places: Places())
 
-  /// Anew with every insertion, removal and move: two stacks that share it have the same layers in the same order.
+  /// Replaced at every insertion, removal and move: two stacks that share it have layers of the same ids in the same
+  /// order.
   private final class Arrangement: Sendable {
     let places: Places
 
@@ -25,7 +26,7 @@ public struct LayerStack: Sendable {
     /// Slots, bottom to top.
     var order: [Int32] = []
     var slots: TreeDictionary<LayerID, Int32> = [:]
-    /// Slots that were used and are empty now.
+    /// Slots that are empty again.
     var freeSlots: [Int32] = []
   }
 
@@ -43,7 +44,7 @@ public struct LayerStack: Sendable {
     slot(of: id).flatMap { self.layer(inSlot: $0) }
   }
 
-  /// The layer at `position` from the bottom; `position` must be in `0..<count`.
+  /// The layer at `position`, counted from the bottom; `position` must be in `0..<count`.
   public subscript(position position: Int) -> Layer {
     guard let layer = layer(inSlot: arrangement.places.order[position]) else {
       preconditionFailure("an ordered slot is empty")
@@ -55,7 +56,7 @@ public struct LayerStack: Sendable {
     slot(of: id).flatMap { arrangement.places.order.firstIndex(of: $0) }
   }
 
-  /// Puts `layer` in the place of the layer with its id; false, and nothing changed, when there is none.
+  /// Replaces the layer that has the id of `layer`. Returns false, and changes nothing, if there is none.
   @discardableResult
   public mutating func replace(_ layer: Layer) -> Bool {
     guard let slot = slot(of: layer.id) else { return false }
@@ -63,7 +64,7 @@ public struct LayerStack: Sendable {
     return true
   }
 
-  /// Inserts a layer whose id is not in the stack; `position` is held within `0...count`.
+  /// Inserts a layer whose id is not in the stack; `position` is clamped to `0...count`.
   public mutating func insert(_ layer: Layer, at position: Int) {
     precondition(slot(of: layer.id) == nil, "layer ids are unique")
     var places = arrangement.places
@@ -86,7 +87,7 @@ public struct LayerStack: Sendable {
     return layer
   }
 
-  /// Moves a layer so that it ends at `position` (held within the stack); false when there is no such layer.
+  /// Moves a layer to `position`, clamped to the stack. Returns false if there is no such layer.
   @discardableResult
   public mutating func move(_ id: LayerID, to position: Int) -> Bool {
     var places = arrangement.places
@@ -97,13 +98,13 @@ public struct LayerStack: Sendable {
     return true
   }
 
-  /// Whether both hold layers of the same ids in the same order. Constant time when nothing was rearranged between them.
+  /// Whether both stacks have layers of the same ids in the same order. Constant time if neither was rearranged since.
   public func hasSameOrder(as other: LayerStack) -> Bool {
     arrangement === other.arrangement || elementsEqual(other) { $0.id == $1.id }
   }
 
-  /// The layers that are not the identical object in `earlier`, in no particular order. Chunks that both share are
-  /// passed over unseen, so that the cost follows the change and not the stack.
+  /// The layers that are not the identical object in `earlier`, in no particular order. Shared chunks are skipped, so
+  /// that the cost depends on the change, not on the size of the stack.
   public func layersChanged(since earlier: LayerStack) -> [Layer] {
     var changed: [Layer] = []
     for (number, chunk) in chunks.enumerated() {

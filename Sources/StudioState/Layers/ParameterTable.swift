@@ -2,9 +2,10 @@ import Documents
 
 /// The parameters of one layer by name, in the order of their names' bytes.
 ///
-/// Changing a value must not cost what the layer holds: the names are one array that all versions of the layer share, and
-/// single numbers lie in an array of 16 bytes each without references, so that copying it is copying memory (40 of them:
-/// 640 bytes, which the C library hands out without a lock). Lookup is a binary search.
+/// The cost of changing a value must be small and nearly independent of the layer's size. The names are one array that
+/// all versions of the layer share. Single numbers are in an array of 16 bytes each without references, so that it is
+/// copied as plain memory (640 bytes for 40 numbers, which the C library allocates without a lock). Lookup is a binary
+/// search.
 public struct ParameterTable: Sendable {
   /// Sorted by UTF-8 bytes, without repetition.
   public private(set) var names: [String]
@@ -16,13 +17,13 @@ public struct ParameterTable: Sendable {
     case bool(Bool)
     case int(Int64)
     case double(Double)
-    /// The place in `others`.
+    /// The index in `others`.
     case other(Int32)
   }
 
   public static let empty = ParameterTable([])
 
-  /// Of two pairs with the same name the later one counts.
+  /// Of two pairs with the same name the later one is used.
   public init(_ pairs: [(name: String, value: ParameterValue)]) {
     names = []
     names.reserveCapacity(pairs.count)
@@ -58,13 +59,13 @@ public struct ParameterTable: Sendable {
     index(of: name).map { value(at: $0) }
   }
 
-  /// Replaces the value of a parameter that exists; false, and nothing changed, when there is none of that name.
+  /// Replaces the value of an existing parameter. Returns false, and changes nothing, if there is none of that name.
   public mutating func replace(_ name: String, with value: ParameterValue) -> Bool {
     guard let index = index(of: name) else { return false }
     switch (slots[index], Slot(value)) {
     case (.other(let place), nil): others[Int(place)] = value
     case (.other, .some), (_, nil):
-      // The type has changed, as it may when a package is loaded anew.
+      // The type has changed, as it may when a package is reloaded.
       var all = Array(values)
       all[index] = value
       fill(all)
@@ -96,7 +97,7 @@ public struct ParameterTable: Sendable {
 }
 
 extension ParameterTable {
-  /// The values of a table, in the order of its names; made as they are looked at.
+  /// The values of a table, in the order of its names; computed on access.
   public struct Values: RandomAccessCollection, Sendable {
     fileprivate let table: ParameterTable
 
@@ -113,7 +114,7 @@ extension ParameterTable: Equatable {
 }
 
 extension ParameterTable.Slot {
-  /// Nil for what does not fit.
+  /// Nil if the value does not fit.
   fileprivate init?(_ value: ParameterValue) {
     switch value {
     case .bool(let value): self = .bool(value)

@@ -3,20 +3,21 @@ public enum ParameterValue: Sendable {
   case bool(Bool)
   case int(Int64)
   case double(Double)
-  /// x and y, in the unit the shader defines (ISF: 0 to 1 of the picture, or pixels).
+  /// x and y, in the unit that the shader defines (ISF: 0 to 1 of the picture, or pixels).
   case point2D(Double, Double)
   /// Red, green, blue, alpha, each 0 to 1.
   case color(Double, Double, Double, Double)
   case string(String)
 }
 
-/// The types a parameter can have; the raw value is the word used in JSON, SQL and messages.
+/// The types of parameters; the raw value is the word in JSON, SQL and messages.
 public enum ParameterType: String, Sendable, CaseIterable {
   case bool, int, double, point2D, color, string
 }
 
 extension ParameterValue: Equatable {
-  /// Equal when both are written as the same bytes: texts by their UTF-8, not by their look; 0 equals negative zero.
+  /// Equal if both have the same canonical bytes: texts are compared as UTF-8 without normalization; 0 equals negative
+  /// zero.
   public static func == (left: ParameterValue, right: ParameterValue) -> Bool {
     switch (left, right) {
     case (.bool(let left), .bool(let right)): left == right
@@ -53,7 +54,7 @@ extension ParameterValue {
     }
   }
 
-  /// Plain JSON, without a word of its type: true, 3, 0.5, [x,y], [r,g,b,a], "text".
+  /// Plain JSON without the type: true, 3, 0.5, [x,y], [r,g,b,a], "text".
   public var json: JSONValue {
     switch self {
     case .bool(let value): .bool(value)
@@ -65,7 +66,7 @@ extension ParameterValue {
     }
   }
 
-  /// Reads plain JSON; nil when no parameter type is written like this.
+  /// Reads plain JSON; nil if no parameter type has this form.
   public init?(json: JSONValue) {
     switch json {
     case .bool(let value): self = .bool(value)

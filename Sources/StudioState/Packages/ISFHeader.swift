@@ -1,20 +1,20 @@
 /// Reads the header of an ISF shader (Interactive Shader Format 2, https://docs.isf.video): a JSON object in the first
 /// block comment of an `.fs` file.
 ///
-/// As tolerant as other programs that read these files: a slip of the author that has an obvious reading is read that way
-/// and noted in the package (``PackageDefinition/notes``). Only what can't be read is refused.
+/// As tolerant as other programs that read these files: an author's error with an obvious correction is corrected and
+/// noted in the package (``PackageDefinition/notes``). Only unreadable headers are refused.
 public enum ISFHeader {
-  /// Bytes of a shader file that are read at most.
+  /// Largest shader file, in bytes.
   public static let maximumFileBytes = 1 << 20
   private static let headerLimits = JSONParser.Limits(bytes: 256 << 10, depth: 16)
   private static let maximumParameters = 256
-  /// A header may have thousands of slips; the first ones are enough to find the rest.
+  /// A header may have thousands of errors; the first ones are enough to find the rest.
   private static let maximumNotes = 64
 
   /// The package that the file's text declares.
   ///
-  /// - Parameter name: what the package is called when its header has no title; nil for its id.
-  /// - Throws: a problem that says what is wrong with the header, for the operator who has the file open.
+  /// - Parameter name: the package's title if its header has none; nil for its id.
+  /// - Throws: a description of the problem for the author of the header.
   public static func package(
     id: PackageID, name: String? = nil, file: [UInt8]
   ) throws(ISFRejection) -> PackageDefinition {

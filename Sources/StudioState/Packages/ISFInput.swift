@@ -1,8 +1,8 @@
 /// One element of an ISF header's INPUTS.
 struct ISFInput {
-  /// Nil for inputs that carry no value to keep: events, images, audio.
+  /// Nil for inputs without a stored value: events, images, audio.
   private(set) var parameter: ParameterDefinition?
-  /// What was read in another way than it is written.
+  /// Corrections made while reading.
   private(set) var notes: [String] = []
 
   private let json: JSONValue
@@ -57,7 +57,7 @@ struct ISFInput {
     try setParameter(.int, .int(choices.first?.value ?? 0), minimum, maximum, choices)
   }
 
-  /// - Parameter fallback: the default where the header has none; it is moved into the bounds without a word.
+  /// - Parameter fallback: the default if the header has none; it is clamped to the bounds without a note.
   private mutating func setParameter(
     _ type: ParameterType, _ fallback: ParameterValue, _ minimum: [Double]?, _ maximum: [Double]?,
     _ choices: [ParameterDefinition.Choice] = []
@@ -70,7 +70,7 @@ struct ISFInput {
     let any = made(fallback)
     let written = try writtenDefault(type)
     do {
-      // Fails when the bounds leave no room, or when the default is of another type.
+      // Fails if no value is within the bounds, or if the default has another type.
       let value = try any.validated(any.inUse(for: written ?? fallback))
       if let written, any.converted(written) == nil { _ = try any.validated(written) }
       if let written, (try? any.validated(written)) == nil {
@@ -92,7 +92,7 @@ struct ISFInput {
     return value
   }
 
-  /// MIN and MAX; exchanged where MIN is the greater one.
+  /// MIN and MAX, swapped if MIN is greater.
   private mutating func writtenBounds(
     _ type: ParameterType
   ) throws(ISFRejection) -> (minimum: [Double]?, maximum: [Double]?) {

@@ -1,18 +1,18 @@
-/// A shader package: what its header declares. The shader's code itself is the renderer's business.
+/// The declarations in the header of a shader package. The shader's code is not part of it.
 public final class PackageDefinition: Sendable {
   public let id: PackageID
   public let title: String
   public let version: String
   /// In the order of the header.
   public let parameters: [ParameterDefinition]
-  /// The whole header as it was read, so that what Afterimage does not use is not lost.
+  /// The whole header as it was read, so that members that Afterimage does not use are preserved.
   public let header: JSONValue
-  /// What in the header was read in another way than it is written, in words for its author.
+  /// Corrections made while reading the header, described for its author.
   public let notes: [String]
 
   private let indexByName: [String: Int]
 
-  /// Of two parameters with the same name the later one is found by name; the ISF reader refuses such headers.
+  /// Of two parameters with the same name, look-ups find the later one; the ISF reader refuses such headers.
   public init(
     id: PackageID, title: String, version: String, parameters: [ParameterDefinition], header: JSONValue = .object([]),
     notes: [String] = []
@@ -30,19 +30,19 @@ public final class PackageDefinition: Sendable {
     indexByName[name].map { parameters[$0] }
   }
 
-  /// `value` as one of the parameter `name`, as ``ParameterDefinition/validated(_:)`` says; nil when there is no such
+  /// `value` validated for the parameter `name` (``ParameterDefinition/validated(_:)``); nil if there is no such
   /// parameter. For the hot path: the definition is not copied.
   public func validated(_ name: String, _ value: ParameterValue) throws(StateRejection) -> ParameterValue? {
     guard let index = indexByName[name] else { return nil }
     return try parameters[index].validated(value)
   }
 
-  /// Every parameter at its default: what a new layer starts with.
+  /// Every parameter with its default: the parameters of a new layer.
   public var defaults: ParameterTable {
     ParameterTable(parameters.map { ($0.name, $0.defaultValue) })
   }
 
-  /// As in `GET /packages`; `notes` is left out when there are none.
+  /// The form in `GET /packages`; `notes` is omitted if empty.
   public var json: JSONValue {
     var members = [
       JSONValue.Member("id", .string(id.rawValue)), JSONValue.Member("title", .string(title)),
@@ -67,7 +67,7 @@ public final class PackageCatalog: Sendable {
 
   public static let empty = PackageCatalog([])
 
-  /// Of two packages with the same id the later one counts.
+  /// Of two packages with the same id the later one is used.
   public init(_ packages: [PackageDefinition]) {
     packagesByID = Dictionary(packages.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
     self.packages = packagesByID.values.sorted { CanonicalJSON.precedes($0.id.rawValue, $1.id.rawValue) }
@@ -77,17 +77,17 @@ public final class PackageCatalog: Sendable {
     packagesByID[id]
   }
 
-  /// This catalog with the packages of `other` in place of its own of the same id.
+  /// This catalog with the packages of `other` added; they replace packages of the same id.
   public func merging(_ other: PackageCatalog) -> PackageCatalog {
     PackageCatalog(packages + other.packages)
   }
 
-  /// The packages whose header was kept, as they are stored: `{"ID": header, …}`.
+  /// The stored form: `{"ID": header, …}`.
   public var storedJSON: JSONValue {
     .object(packages.map { .init($0.id.rawValue, $0.header) })
   }
 
-  /// Reads what ``storedJSON`` wrote. A header that can't be read any more is left out: the layers keep their values.
+  /// Reads the form of ``storedJSON``. A header that can no longer be read is omitted; the layers keep their values.
   public init(storedJSON json: JSONValue) {
     let packages = (json.objectValue ?? []).compactMap { member -> PackageDefinition? in
       guard let id = PackageID(member.name) else { return nil }

@@ -1,11 +1,11 @@
-// From a shader's file name to the id of its package.
+// Derives the id of a package from the name of its shader file.
 
 extension PackageID {
   /// The id of the package in a shader file.
   ///
-  /// A name that keeps ``studioNameRule`` is the id. Any other name gets an id that keeps it: what the rule does not let
-  /// through becomes `-`, and a short hash of the whole name follows, so that `Light Leak` and `Light-Leak` differ. The id
-  /// depends on the name alone: it stays what it is whatever else is in the folder, on every machine.
+  /// A name that satisfies ``studioNameRule`` is the id. In any other name, characters that the rule excludes become
+  /// `-`, and a short hash of the whole name is appended, so that `Light Leak` and `Light-Leak` differ. The id depends
+  /// on the name alone, so it is independent of other files in the folder and the same on every machine.
   ///
   /// - Parameter name: the file's name without `.fs`.
   public init(shaderName name: String) {
@@ -16,7 +16,7 @@ extension PackageID {
     }
   }
 
-  /// 1 to 57 bytes, so that the hash fits behind them.
+  /// 1 to 57 bytes, so that the hash can be appended.
   private static func slug(of name: String) -> String {
     var bytes: [UInt8] = []
     for byte in name.utf8 {
@@ -34,8 +34,8 @@ extension PackageID {
   /// 64 bytes of a name without the hyphen and the hash.
   private static let maximumSlugBytes = 57
 
-  /// Six hexadecimal digits of FNV-1a: with a thousand shaders of the same slug, one chance in 34 that two are the same,
-  /// and then the second one is reported.
+  /// Six hexadecimal digits of FNV-1a. With a thousand shaders of the same slug the probability of a collision is 1 in
+  /// 34; the second file of a collision is reported.
   private static func hash(of name: String) -> String {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

@@ -1,15 +1,15 @@
-/// What a shader package says of one of its parameters.
+/// The declaration of one parameter in a shader package.
 public struct ParameterDefinition: Sendable, Equatable {
   public let name: String
   public let type: ParameterType
   /// Always of `type` and within the bounds.
   public let defaultValue: ParameterValue
-  /// For int and double: one number; for point2D and color: one a component, or one for all.
+  /// For int and double one number; for point2D and color one per component, or one for all.
   public let minimum: [Double]?
   public let maximum: [Double]?
-  /// What people call it.
+  /// The display name.
   public let label: String?
-  /// For int: the only values there are, with their names; empty when every value within the bounds is allowed.
+  /// For int: the only allowed values, with their names; empty if every value within the bounds is allowed.
   public let choices: [Choice]
 
   public struct Choice: Sendable, Equatable {
@@ -35,8 +35,8 @@ public struct ParameterDefinition: Sendable, Equatable {
     self.choices = choices
   }
 
-  /// `input` as a value of this parameter's type. Integers serve as fractions, whole fractions as integers, and 0 and
-  /// 1 as booleans, because OSC senders and JSON writers mix them; nothing else is converted. Texts hold at most
+  /// `input` as a value of this parameter's type. Integers are accepted as fractions, whole fractions as integers, and
+  /// 0 and 1 as booleans, because OSC senders and JSON writers mix them; nothing else is converted. Texts have at most
   /// 4,096 bytes.
   ///
   /// - Throws: `wrongType`, `notFinite` or `outOfRange`, with the parameter's name as the path.
@@ -88,14 +88,14 @@ public struct ParameterDefinition: Sendable, Equatable {
 }
 
 extension [Double] {
-  /// The bound of one component, where a single number bounds them all.
+  /// The bound of one component. A single number bounds all components.
   func component(_ index: Int) -> Double? {
     index < count ? self[index] : first
   }
 }
 
 extension ParameterDefinition {
-  /// As in `GET /packages`; members that say nothing are left out.
+  /// The form in `GET /packages`; members without content are omitted.
   public var json: JSONValue {
     var members = [
       JSONValue.Member("name", .string(name)), JSONValue.Member("type", .string(type.rawValue)),

@@ -1,16 +1,16 @@
-// Values that lie outside their parameter's range: those that a header's author wrote as the default, and those that were
-// stored before the range was narrowed.
+// Values outside their parameter's range: a default that the header's author wrote, or a value that was stored before
+// the range was narrowed.
 
 extension ParameterDefinition {
-  /// What is used for `stored`: itself where it fits, else the value of this parameter's range that is nearest to it, else
-  /// the default. Always of ``type`` and within the bounds.
+  /// The value in use for `stored`: `stored` itself if it fits, otherwise the nearest value in this parameter's range,
+  /// otherwise the default. Always of ``type`` and within the bounds.
   public func inUse(for stored: ParameterValue) -> ParameterValue {
     if let value = try? validated(stored) { return value }
     guard let converted = converted(stored), converted.isFinite else { return defaultValue }
     return (try? validated(clamped(converted))) ?? defaultValue
   }
 
-  /// `value`, each component moved to its bound when it lies beyond it.
+  /// `value` with each component clamped to its bounds.
   private func clamped(_ value: ParameterValue) -> ParameterValue {
     switch value {
     case .bool, .string: value
@@ -25,7 +25,7 @@ extension ParameterDefinition {
     min(max(number, minimum?.component(index) ?? -.infinity), maximum?.component(index) ?? .infinity)
   }
 
-  /// A bound such as 0.5 is that of the next integer within.
+  /// A bound such as 0.5 is rounded to the next integer inside the range.
   private func clamped(_ number: Int64) -> Int64 {
     let low = minimum?.component(0).flatMap { Int64(exactly: $0.rounded(.up)) } ?? .min
     let high = maximum?.component(0).flatMap { Int64(exactly: $0.rounded(.down)) } ?? .max
@@ -34,7 +34,7 @@ extension ParameterDefinition {
 
   private func nearestChoice(to number: Int64) -> Int64 {
     let allowed = choices.filter { clamped($0.value) == $0.value }
-    // The first one of two that are equally near.
+    // Of two equally near values the first one is used.
     return allowed.min { Self.distance($0.value, number) < Self.distance($1.value, number) }?.value ?? number
   }
 
