@@ -9,7 +9,8 @@ public struct FrameSize: Sendable, Hashable {
     self.height = max(height, 1)
   }
 
-  /// What the reference renderer draws at most: a sixteenth of 720p, so that one core draws it many times a frame.
+  /// The largest picture of the reference renderer: a sixteenth of 720p, which one core draws in a fraction of a
+  /// frame's time.
   public static let referenceBounds = FrameSize(width: 320, height: 180)
 
   /// The reference size of an output: its aspect within ``referenceBounds``, never larger than the output itself.

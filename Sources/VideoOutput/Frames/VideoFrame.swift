@@ -1,11 +1,11 @@
-/// One picture, finished: immutable, so that any number of threads may look at it while the next one is rendered.
+/// A finished picture. Immutable, so that any number of threads may read it while the next one is rendered.
 public final class VideoFrame: Sendable {
-  /// Counts the frames of an output's life from 0; numbers that were never rendered are left out.
+  /// The frame's number within the lifetime of an output, from 0. Frames that were never rendered leave gaps.
   public let number: Int64
-  /// The number of the render snapshot that it shows; 0 for a picture of nothing.
+  /// The number of the render snapshot that it shows; 0 if there was none.
   public let snapshotNumber: UInt64
   public let size: FrameSize
-  /// Row by row from the top left, `size.width * size.height` of them, all opaque.
+  /// `size.width * size.height` opaque pixels, row by row from the top left.
   let pixels: [Pixel]
 
   init(number: Int64, snapshotNumber: UInt64, size: FrameSize, pixels: [Pixel]) {
@@ -16,7 +16,7 @@ public final class VideoFrame: Sendable {
     self.pixels = pixels
   }
 
-  /// What is shown before there is a first frame.
+  /// The picture that is shown before the first frame.
   static func black(_ size: FrameSize) -> VideoFrame {
     let pixels = [Pixel](repeating: .black, count: size.width * size.height)
     return VideoFrame(number: 0, snapshotNumber: 0, size: size, pixels: pixels)
@@ -36,7 +36,7 @@ public final class VideoFrame: Sendable {
   }
 }
 
-/// Colour as 8 bits a channel, not premultiplied.
+/// A colour with 8 bits per channel, not premultiplied.
 struct Pixel: Sendable, Equatable {
   var red: UInt8
   var green: UInt8
@@ -53,13 +53,13 @@ struct Pixel: Sendable, Equatable {
     self.alpha = alpha
   }
 
-  /// From channels of 0 to 1; what lies outside is held within.
+  /// Channels from 0 to 1; other values are clamped.
   init(_ red: Double, _ green: Double, _ blue: Double, _ alpha: Double = 1) {
     self.init(red: byte(red), green: byte(green), blue: byte(blue), alpha: byte(alpha))
   }
 }
 
-/// 0 to 1 as 0 to 255, rounded. What is no number counts as 0.
+/// Converts 0 to 1 into 0 to 255, rounded. NaN is converted to 0.
 func byte(_ unit: Double) -> UInt8 {
   unit > 0 ? UInt8(min(unit, 1) * 255 + 0.5) : 0
 }

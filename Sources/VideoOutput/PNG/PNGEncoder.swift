@@ -1,11 +1,11 @@
 /// Writes frames as PNG (ISO/IEC 15948): 8-bit RGB, since frames are opaque.
 ///
-/// The pixels go into stored (uncompressed) deflate blocks. A reference frame is 170 KB that way, which a preview on
-/// the same machine does not notice, and in return there is no zlib to depend on: one C library less beside SQLite in
-/// a process that must not die, and nothing to compress on the threads that answer HTTP.
+/// The pixels are in stored (uncompressed) deflate blocks. A reference frame has 170 KB, which does not matter for a
+/// preview on the same machine. In return there is no dependency on zlib, and the threads that answer HTTP compress
+/// nothing (docs/decisions/0008-dependencies.md).
 public enum PNGEncoder {
   private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-  /// Bytes in a stored block at most: its length is 16 bits.
+  /// Most bytes in a stored block, whose length field has 16 bits.
   private static let maximumBlock = 65535
 
   public static func encode(_ frame: VideoFrame) -> [UInt8] {
@@ -17,11 +17,11 @@ public enum PNGEncoder {
   }
 
   private static func header(_ size: FrameSize) -> [UInt8] {
-    // 8 bits a channel, colour type 2 (RGB), deflate, adaptive filters, not interlaced.
+    // 8 bits per channel, colour type 2 (RGB), deflate, adaptive filters, not interlaced.
     bigEndian(UInt32(size.width)) + bigEndian(UInt32(size.height)) + [8, 2, 0, 0, 0]
   }
 
-  /// Each line with its filter's number in front: 0, none.
+  /// Each line, preceded by its filter type: 0, none.
   private static func scanlines(of frame: VideoFrame) -> [UInt8] {
     let size = frame.size
     var bytes: [UInt8] = []
@@ -39,7 +39,7 @@ public enum PNGEncoder {
 
   /// RFC 1950 around RFC 1951: header, stored blocks, Adler-32.
   private static func zlibStream(of bytes: [UInt8]) -> [UInt8] {
-    // Deflate with a window of 32 KB, fastest level; the two bytes are a multiple of 31, as they have to be.
+    // Deflate with a window of 32 KB, fastest level. The two bytes must form a multiple of 31.
     var stream: [UInt8] = [0x78, 0x01]
     stream.reserveCapacity(bytes.count + 64)
     var start = 0

@@ -1,6 +1,6 @@
 import StudioState
 
-/// What the hardware has to be stopped for when it changes.
+/// The settings that can change only while the hardware is stopped.
 struct OutputMode: Sendable, Equatable {
   let rate: FrameRate
   /// The output's size, not the reference renderer's.

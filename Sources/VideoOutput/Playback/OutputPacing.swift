@@ -4,12 +4,12 @@
   import Darwin
 #endif
 
-/// The output's time and its way to wait: real, or moved by hand in tests.
+/// The output's clock and sleep: real, or advanced by hand in tests.
 public protocol OutputPacing: Sendable {
-  /// Since the monotonic clock's epoch; never goes backwards.
+  /// Time since the monotonic clock's epoch; never goes backwards.
   var now: Duration { get }
 
-  /// Blocks the calling thread until `deadline`; returns at once when it has passed.
+  /// Blocks the calling thread until `deadline`; returns at once if it has passed.
   func sleep(until deadline: Duration)
 }
 
@@ -19,19 +19,19 @@ public struct MonotonicPacing: OutputPacing {
 
   public var now: Duration {
     var time = timespec()
-    // Fails only for an unknown clock.
+    // Fails only with an unknown clock.
     clock_gettime(CLOCK_MONOTONIC, &time)
     return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
   }
 
   public func sleep(until deadline: Duration) {
-    // A signal ends nanosleep early, so that the rest is slept in another round.
+    // A signal ends nanosleep early; the loop then sleeps for the rest.
     while true {
       let (seconds, attoseconds) = (deadline - now).components
       guard seconds > 0 || attoseconds > 0 else { return }
       var rest = timespec()
       rest.tv_sec = Int(seconds)
-      // Rounded up, or else the last fraction of a microsecond would be spent in a busy loop.
+      // Rounded up, so that the last fraction of a microsecond is not spent in a busy loop.
       rest.tv_nsec = Int(min(attoseconds / 1_000_000_000 + 1, 999_999_999))
       nanosleep(&rest, nil)
     }

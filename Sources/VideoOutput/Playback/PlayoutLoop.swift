@@ -1,12 +1,12 @@
 import Concurrency
 import RenderSnapshots
 
-/// What the render thread does, one step at a time: takes the newest render snapshot, renders the frame that is next,
-/// schedules it, and shows and counts what the card is done with. Only the thread that runs it may touch it.
+/// The steps of the render thread: takes the newest render snapshot, renders the next frame, schedules it, and shows
+/// and counts completed frames. Only the thread that runs it may use it.
 struct PlayoutLoop: ~Copyable {
   typealias Render = @Sendable (_ snapshot: RenderSnapshot, _ frame: Int64, _ time: Duration) -> VideoFrame
 
-  /// How often it looks for a first snapshot.
+  /// Interval between two polls for a first snapshot.
   private static let idleWait = Duration.milliseconds(10)
 
   private var snapshots: RenderSnapshotReader
@@ -17,10 +17,10 @@ struct PlayoutLoop: ~Copyable {
   private var playout: Playout?
   /// The number of the first frame of the next playback.
   private var nextFirstFrame: Int64 = 0
-  /// When the first playback began to pre-roll: the show's time is counted from there.
+  /// The time at which the first playback began to pre-roll: the origin of the show's time.
   private var beginning: Duration?
 
-  /// One playback: from its pre-roll until the frame rate or the size changes.
+  /// One playback, from its pre-roll until the frame rate or the size changes.
   private struct Playout {
     let mode: OutputMode
     /// The show's time at its frame 0.
@@ -41,9 +41,9 @@ struct PlayoutLoop: ~Copyable {
     self.render = render
   }
 
-  /// Does what is due now.
+  /// Performs the next step.
   ///
-  /// - Returns: the time until which there is nothing more to do; nil to be called again at once.
+  /// - Returns: the time of the next step; nil if it is due at once.
   mutating func step() -> Duration? {
     let now = pacing.now
     guard let snapshot = snapshots.newest() else { return now + Self.idleWait }
@@ -64,7 +64,7 @@ struct PlayoutLoop: ~Copyable {
     }
   }
 
-  /// Flushes what is scheduled.
+  /// Flushes the scheduled frames.
   mutating func stop() {
     guard var playout else { return }
     finish(playout.playback.stop(at: pacing.now))
@@ -72,7 +72,7 @@ struct PlayoutLoop: ~Copyable {
     nextFirstFrame = playout.firstFrame + playout.schedule.nextNumber
   }
 
-  /// The playback in `mode`. As with the hardware, another mode means to stop and to pre-roll anew.
+  /// The playback in `mode`. As with the hardware, another mode requires a stop and a new pre-roll.
   private mutating func follow(_ mode: OutputMode, _ now: Duration) -> Playout {
     if let playout, playout.mode == mode { return playout }
     stop()
@@ -89,7 +89,7 @@ struct PlayoutLoop: ~Copyable {
     let frame = render(snapshot, playout.firstFrame + number, playout.showTime + displayTime)
     let after = pacing.now
     counters.countRendered(snapshot: snapshot.number, took: after - before)
-    // The refreshes that happened meanwhile did not have this frame.
+    // This frame was not available at the refreshes that happened during its rendering.
     finish(playout.playback.advance(to: after))
     playout.playback.schedule(frame, displayTime: displayTime)
   }

@@ -1,10 +1,10 @@
-/// What a DeckLink card does with the frames it is given, as a pure state machine: frames wait in a queue with a
-/// display time each; at every refresh the card shows the newest frame that is due.
+/// The behaviour of a DeckLink card as a pure state machine: frames wait in a queue, each with a display time; at every
+/// refresh the card shows the newest frame that is due.
 ///
 /// The results are those of `BMDOutputFrameCompletionResult` in the Blackmagic DeckLink SDK. Times within the playback
 /// are stream times: zero is the moment of ``start(at:)``. The outside time `now` never goes backwards.
 public struct ScheduledPlayback<Frame: Sendable>: Sendable {
-  /// What became of a frame. Every scheduled frame gets exactly one result.
+  /// The result of a frame. Every scheduled frame gets exactly one.
   public enum Result: String, Sendable, CaseIterable {
     /// Shown at its time.
     case completed
@@ -22,10 +22,10 @@ public struct ScheduledPlayback<Frame: Sendable>: Sendable {
     public var wasShown: Bool { result == .completed || result == .displayedLate }
   }
 
-  /// Frames in the queue at most, as the card's memory is finite. Pre-roll is far below it.
+  /// Most frames in the queue; the card's memory is finite. The pre-roll is far smaller.
   public static var capacity: Int { 16 }
 
-  /// In stream time.
+  /// Its times are stream times.
   private let clock: FrameClock
   private var startTime: Duration?
   /// The first refresh that has not happened.
@@ -40,10 +40,10 @@ public struct ScheduledPlayback<Frame: Sendable>: Sendable {
   public var isRunning: Bool { startTime != nil }
   public var queuedFrames: Int { queue.count }
 
-  /// Takes a frame; before the start it waits for it. Call ``advance(to:)`` with the present time first: a frame that
-  /// comes at the very moment of its refresh is late, since the refresh did not have it.
+  /// Schedules a frame. Before the start it stays in the queue. Call ``advance(to:)`` with the current time first: a
+  /// frame that arrives exactly at its refresh is late, because it was not available then.
   ///
-  /// - Returns: false when the queue is full and the frame was not taken.
+  /// - Returns: false if the queue is full and the frame was not accepted.
   @discardableResult
   public mutating func schedule(_ frame: Frame, displayTime: Duration) -> Bool {
     guard queue.count < Self.capacity else { return false }
@@ -58,13 +58,13 @@ public struct ScheduledPlayback<Frame: Sendable>: Sendable {
     return advance(to: now)
   }
 
-  /// Lets the refreshes up to and including `now` happen. The cost follows the queue, not the time that went by.
+  /// Processes the refreshes up to and including `now`. Takes time proportional to the queue, not to the elapsed time.
   public mutating func advance(to now: Duration) -> [Completion] {
     guard let startTime else { return [] }
     let streamTime = now - startTime
     var completions: [Completion] = []
     while let first = queue.first {
-      // Refreshes at which nothing is due repeat the picture on screen.
+      // A refresh without a due frame repeats the picture on screen.
       let refresh = max(nextRefresh, clock.firstFrame(notBefore: first.displayTime))
       guard clock.time(ofFrame: refresh) <= streamTime else { break }
       completions += show(at: refresh)
@@ -74,7 +74,7 @@ public struct ScheduledPlayback<Frame: Sendable>: Sendable {
     return completions
   }
 
-  /// The newest due frame is shown, older ones never will be.
+  /// Shows the newest due frame and drops older ones.
   private mutating func show(at refresh: Int64) -> [Completion] {
     let refreshTime = clock.time(ofFrame: refresh)
     let due = queue.prefix { $0.displayTime <= refreshTime }
@@ -86,7 +86,7 @@ public struct ScheduledPlayback<Frame: Sendable>: Sendable {
     }
   }
 
-  /// Ends playback: what was due until now gets its result, the rest is flushed.
+  /// Ends playback: frames that were due by now get their result, the others are flushed.
   public mutating func stop(at now: Duration) -> [Completion] {
     var completions = advance(to: now)
     completions += queue.map { Completion(frame: $0.frame, result: .flushed) }
@@ -101,7 +101,7 @@ public struct ScheduledPlayback<Frame: Sendable>: Sendable {
     startTime.map { now - $0 }
   }
 
-  /// When the next refresh comes that a queued frame is due at; nil when there is none.
+  /// The time of the next refresh at which a queued frame is due; nil if there is none.
   public var nextCompletion: Duration? {
     guard let startTime, let first = queue.first else { return nil }
     return startTime + clock.time(ofFrame: max(nextRefresh, clock.firstFrame(notBefore: first.displayTime)))

@@ -2,15 +2,15 @@ public import Concurrency
 public import RenderSnapshots
 import Synchronization
 
-/// An output that behaves like a DeckLink card with scheduled playback, without the card: a thread of its own renders
-/// the newest render snapshot, pre-rolls, schedules one frame for each that is done, and counts what became of them.
+/// Simulates a DeckLink card with scheduled playback: a thread of its own renders the newest render snapshot,
+/// pre-rolls, schedules one frame for each that completes, and counts the results.
 ///
-/// It shares two things with other threads: the mailbox that render snapshots come through and the one that shown
-/// frames leave by. Both are one atomic exchange, so nobody can hold the thread up.
+/// It shares two mailboxes with other threads: one receives render snapshots, the other publishes shown frames. Both
+/// use one atomic exchange, so no other thread can block the render thread.
 public final class SimulatedDeckLinkOutput: Sendable {
-  /// How long ``stop()`` waits at most: many times what the thread needs to see that it should end.
+  /// The longest wait of ``stop()``: many times the time in which the thread notices that it should end.
   public static let stopBudget = Duration.seconds(1)
-  /// The longest that the thread sleeps in one go, so that it soon sees ``stop()`` at any frame rate.
+  /// The thread's longest sleep, so that it notices ``stop()`` quickly at any frame rate.
   private static let longestSleep = Duration.milliseconds(50)
 
   private enum Phase: UInt8, AtomicRepresentable {
@@ -21,12 +21,12 @@ public final class SimulatedDeckLinkOutput: Sendable {
   private let pacing: any OutputPacing
   private let cells = VideoCounterCells()
   private let shown: LatestValueMailbox<VideoFrame>
-  /// Guards the reading side of `shown`, for those who look at the picture. The render thread never takes it.
+  /// Guards the reading side of `shown` for readers of the picture. The render thread never takes this lock.
   private let preview: Mutex<LatestValueReader<VideoFrame>>
-  /// Until the start, when the render thread takes it. Nobody else takes this lock after that.
+  /// Holds the reader until the render thread takes it at the start. The lock is not used after that.
   private let snapshots: Mutex<RenderSnapshotReader?>
 
-  /// - Parameter snapshots: a reader that nobody else uses.
+  /// - Parameter snapshots: a reader that no other thread uses.
   public init(snapshots: consuming sending RenderSnapshotReader, pacing: any OutputPacing = MonotonicPacing()) {
     let shown = LatestValueMailbox<VideoFrame>()
     self.shown = shown
@@ -48,8 +48,8 @@ public final class SimulatedDeckLinkOutput: Sendable {
     }
   }
 
-  /// Ends playback; what is scheduled is flushed. Blocks for at most ``stopBudget``, and for no more than a frame's
-  /// rendering and 50 ms as a rule. Any thread, any number of times.
+  /// Ends playback; scheduled frames are flushed. Blocks for at most ``stopBudget``, usually for at most the rendering
+  /// of a frame and 50 ms. Any thread, any number of times.
   ///
   /// - Returns: whether the thread has ended, or never ran.
   @discardableResult
@@ -58,7 +58,7 @@ public final class SimulatedDeckLinkOutput: Sendable {
       return true
     }
     _ = phase.compareExchange(expected: .running, desired: .stopping, ordering: .acquiringAndReleasing)
-    // Real time, whatever the pacing: the thread is real.
+    // Real time, even with another pacing, because the thread is real.
     let clock = MonotonicPacing()
     let deadline = clock.now + Self.stopBudget
     while phase.load(ordering: .acquiring) != .ended {
@@ -68,20 +68,21 @@ public final class SimulatedDeckLinkOutput: Sendable {
     return true
   }
 
-  /// What the output has done so far. Any thread, without blocking.
+  /// The counters at this moment. Any thread; never blocks.
   public var counters: VideoCounters { cells.counters() }
 
-  /// The frame on screen; nil before the first. It is kept after the stop. Any thread; waits only for others who look.
+  /// The frame on screen; nil before the first. It is kept after the stop. Any thread; blocks only during another such
+  /// call.
   public func currentFrame() -> VideoFrame? {
     preview.withLock { $0.newest() }
   }
 
-  /// The frame on screen as a PNG file; black before the first. About a millisecond of the calling thread's time.
+  /// The frame on screen as a PNG file; black before the first. Takes about a millisecond of the calling thread's time.
   public func previewPNG() -> [UInt8] {
     PNGEncoder.encode(currentFrame() ?? .black(.referenceBounds))
   }
 
-  /// The thread.
+  /// The render thread's function.
   private func run() {
     defer { phase.store(.ended, ordering: .releasing) }
     guard let reader = snapshots.withLock({ $0.take() }) else { return }

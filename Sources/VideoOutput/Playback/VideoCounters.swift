@@ -1,26 +1,26 @@
 import Synchronization
 
-/// What an output has done since its start.
+/// Counters of an output since its start.
 public struct VideoCounters: Sendable, Equatable {
   /// Frames shown at their time.
   public var completed: UInt64 = 0
-  /// Frames shown later than at their time.
+  /// Frames shown after their time.
   public var displayedLate: UInt64 = 0
   /// Frames never shown: superseded by a newer one, or never rendered because their time had passed.
   public var dropped: UInt64 = 0
-  /// Frames never shown because playback stopped: at the end, or to change the frame rate or size.
+  /// Frames never shown because playback stopped, at the end or for another frame rate or size.
   public var flushed: UInt64 = 0
   public var renderedFrames: UInt64 = 0
   /// The number of the newest render snapshot that was rendered; 0 before the first.
   public var newestSnapshot: UInt64 = 0
-  /// The longest that rendering one frame took.
+  /// The longest rendering time of one frame.
   public var worstRenderTime: Duration = .zero
 
   public init() {}
 }
 
-/// The counters as they are shared: written by the render thread alone, read by any thread at any time. Each counter is
-/// exact, but a reader may see one of them a frame ahead of another.
+/// The shared counters: only the render thread writes them, any thread reads them. Each counter is exact, but a reader
+/// may see one of them a frame ahead of another.
 final class VideoCounterCells: Sendable {
   private let completed = Atomic<UInt64>(0)
   private let displayedLate = Atomic<UInt64>(0)

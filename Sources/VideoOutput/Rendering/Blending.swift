@@ -1,9 +1,9 @@
 import StudioState
 
 extension BlendMode {
-  /// Lays a row over the row below it, which is opaque and stays so.
+  /// Composites a row over the row below it, which is opaque and remains so.
   ///
-  /// - Parameter opacity: 0 to 255; times the alpha of each pixel it is how much of the blend shows.
+  /// - Parameter opacity: 0 to 255; multiplied with each pixel's alpha, the weight of the blended colour.
   func lay(_ row: Span<Pixel>, opacity: UInt8, over below: inout MutableSpan<Pixel>) {
     switch self {
     case .normal: blend(row, opacity, &below) { _, top in top }
@@ -17,7 +17,7 @@ extension BlendMode {
   }
 }
 
-/// Inlined into each case above, so that the mode is decided once a row and not once a channel.
+/// Inlined into each case above, so that the mode is selected once per row and not once per channel.
 @inline(__always)
 private func blend(
   _ row: Span<Pixel>, _ opacity: UInt8, _ below: inout MutableSpan<Pixel>, _ channel: (UInt32, UInt32) -> UInt32

@@ -1,6 +1,6 @@
-/// A run of colours, worked out once a frame so that a pixel costs one lookup.
+/// A colour ramp, computed once per frame so that a pixel needs one lookup.
 struct ColourRamp {
-  /// More steps than an 8-bit channel has, so that no step shows.
+  /// More steps than an 8-bit channel has, so that no step is visible.
   static let steps = 512
   private let colours: [Pixel]
   let isOpaque: Bool
@@ -10,7 +10,7 @@ struct ColourRamp {
     isOpaque = colours.allSatisfy { $0.alpha == 255 }
   }
 
-  /// From one colour to another, in straight lines.
+  /// A linear ramp from one colour to another.
   init(from start: Pixel, to end: Pixel) {
     func mixed(_ start: UInt8, _ end: UInt8, _ position: Double) -> UInt8 {
       UInt8((Double(start) + (Double(end) - Double(start)) * position).rounded())
@@ -22,7 +22,7 @@ struct ColourRamp {
     }
   }
 
-  /// `position` 0 to 1; what lies outside is held within. It must be a number.
+  /// `position` is clamped to 0 to 1. It must not be NaN.
   @inline(__always)
   subscript(_ position: Float) -> Pixel {
     colours[Int(min(max(position, 0), 1) * Float(Self.steps - 1) + 0.5)]

@@ -1,8 +1,8 @@
 import StudioState
 
-/// A layer's parameters as a kernel wants them: of the right type, finite and within bounds, or else the default. The
-/// values were checked when they were accepted, but a stored layer may be older than its package, and a renderer that
-/// traps takes the show down.
+/// A layer's parameters for a kernel: of the right type, finite and within bounds, otherwise the default. Values were
+/// checked when they were accepted, but a stored layer may be older than its package, and a trap in the renderer would
+/// end the show.
 struct KernelParameters {
   private let table: ParameterTable
 

@@ -1,7 +1,7 @@
 import StudioState
 
-/// Draws one shader package on the CPU: the same picture as the package's ISF file, made ready for one frame when it is
-/// created, so that a row costs no more than its pixels.
+/// Draws one shader package on the CPU: the same picture as the package's ISF file. A kernel is created for one frame
+/// and precomputes what does not depend on the pixel.
 ///
 /// Coordinates are ISF's: x from the left and y from the *bottom* of the picture.
 protocol LayerKernel {
@@ -12,7 +12,7 @@ protocol LayerKernel {
   func fill(_ row: inout MutableSpan<Pixel>, line: Int)
 }
 
-/// What all kernels of one frame have in common.
+/// The values that all kernels of one frame share.
 struct KernelScene {
   let size: FrameSize
   /// ISF's TIME.
@@ -27,7 +27,7 @@ struct KernelScene {
   var aspect: Double { Double(size.width) / Double(size.height) }
 }
 
-/// The kernel of a layer's package; a package that has none is drawn as a slate.
+/// The kernel of a layer's package; a package without a kernel is drawn as a slate.
 func makeKernel(for layer: Layer, in scene: KernelScene) -> any LayerKernel {
   let parameters = KernelParameters(layer.parameters)
   switch layer.package.rawValue {

@@ -1,7 +1,7 @@
-/// A frame around the picture and the frame's number in its corner, so that people find this output among many and see
-/// that it runs.
+/// A border around the picture and the frame's number in its corner, so that an operator can identify this output and
+/// see that it runs.
 enum OutputIdentification {
-  /// Digits of 3 by 5 dots, a row of dots in three bits, the top row highest.
+  /// Digits of 3 by 5 dots. Each row has three bits; the top row is in the highest bits.
   private static let digits: [UInt16] = [
     0b111_101_101_101_111, 0b010_110_010_010_111, 0b111_001_111_100_111, 0b111_001_111_001_111, 0b101_101_111_001_001,
     0b111_100_111_001_111, 0b111_100_111_101_111, 0b111_001_010_010_010, 0b111_101_111_101_111, 0b111_101_111_001_111,
@@ -9,7 +9,7 @@ enum OutputIdentification {
   private static let frameColour = Pixel(red: 255, green: 196, blue: 0)
 
   static func draw(_ number: Int64, on pixels: inout [Pixel], _ size: FrameSize) {
-    // Four pixels a dot at 180 lines.
+    // Four pixels per dot at 180 lines.
     let dot = max(size.height / 45, 1)
     drawFrame(on: &pixels, size, thickness: dot)
     let text = String(number).utf8.compactMap { digits.element(at: Int($0) - 48) }
@@ -49,7 +49,7 @@ enum OutputIdentification {
     var height: Int
   }
 
-  /// What lies outside the picture is left out.
+  /// Clips to the picture.
   private static func fill(_ area: Rectangle, _ colour: Pixel, on pixels: inout [Pixel], _ size: FrameSize) {
     let columns = max(area.x, 0)..<max(min(area.x + area.width, size.width), area.x, 0)
     for line in max(area.y, 0)..<max(min(area.y + area.height, size.height), area.y, 0) {

@@ -3,16 +3,16 @@ import StudioState
 
 /// Draws render snapshots on the CPU at the reference size (``FrameSize/reference(forOutput:)``).
 ///
-/// It stands in for the GPU: its pictures are for the preview, for tests and for the simulated output. Same snapshot,
-/// number and time, same picture. It keeps nothing between frames, so any thread may use it.
+/// It replaces a GPU: its pictures are for the preview, for tests and for the simulated output. The picture depends
+/// only on snapshot, number and time. The renderer has no state, so any thread may use it.
 public enum ReferenceRenderer {
-  /// Layers drawn at most, counted from the top; those further down are left out. The dearest layer costs 0.4 to 0.9 ms
-  /// at 320x180 on the 2-core development machine, so this holds a frame to half of the 16.7 ms of 60 frames a second
-  /// however large the show. The stack itself may have ``LayerStack/maximumCount``.
+  /// Most layers that are drawn, counted from the top; lower ones are omitted. The most expensive layer takes 0.4 to
+  /// 0.9 ms at 320x180 on the 2-core development machine, so a frame takes at most half of the 16.7 ms of 60 frames per
+  /// second for any show. The stack itself may have ``LayerStack/maximumCount`` layers.
   public static let maximumDrawnLayers = 8
 
   /// - Parameters:
-  ///   - number: the frame's number, as it is burnt in when the output is to be identified.
+  ///   - number: the frame's number, which is drawn into the picture when the output is identified.
   ///   - time: the show's time at this frame, ISF's TIME.
   public static func render(_ snapshot: RenderSnapshot, frame number: Int64, time: Duration) -> VideoFrame {
     let output = FrameSize(width: snapshot.config.outputWidth, height: snapshot.config.outputHeight)
@@ -32,7 +32,8 @@ public enum ReferenceRenderer {
     return VideoFrame(number: number, snapshotNumber: snapshot.number, size: size, pixels: pixels)
   }
 
-  /// What has to be drawn, bottom to top: no layer that can't be seen, and none below one that covers the picture.
+  /// The layers to draw, bottom to top, without invisible layers and without those below a layer that covers the
+  /// picture.
   private static func passes(of layers: LayerStack, in scene: KernelScene) -> [LayerPass] {
     var passes: [LayerPass] = []
     for layer in layers.reversed() where layer.isEnabled {
@@ -46,13 +47,13 @@ public enum ReferenceRenderer {
   }
 }
 
-/// One layer of one frame.
+/// One layer in one frame.
 private struct LayerPass {
   let kernel: any LayerKernel
   let opacity: UInt8
   let blendMode: BlendMode
 
-  /// Whether nothing below it can be seen.
+  /// Whether it hides everything below it.
   var coversAll: Bool { kernel.isOpaque && opacity == 255 && blendMode == .normal }
 
   func draw(_ line: Int, on row: inout [Pixel], scratch: inout [Pixel]) {

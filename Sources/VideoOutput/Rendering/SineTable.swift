@@ -4,14 +4,14 @@
   import Darwin
 #endif
 
-/// Sines by lookup, for the one wave of the plasma that needs a sine a pixel: at most 0.002 off, an eighth of a step of
-/// its colour ramp.
+/// Sines by lookup, for the one wave of the plasma that needs a sine per pixel. The error is at most 0.002, an eighth
+/// of a step of its colour ramp.
 struct SineTable {
   private static let count = 4096
   private static let shared = SineTable()
   private let values: [Float]
 
-  /// Taken once a kernel, so that a pixel does not pay for the check whether the table is there yet.
+  /// Read once per kernel, so that a pixel does not pay for the check whether the table is initialized.
   static func table() -> SineTable { shared }
 
   private init() {

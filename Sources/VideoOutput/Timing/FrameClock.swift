@@ -1,8 +1,8 @@
-/// Frame numbers to times and back, for one frame rate. Pure arithmetic in whole attoseconds: no rounding is ever added
-/// to a rounding, so frame 10,000,000 is as exact as frame 1.
+/// Converts frame numbers to times and back, for one frame rate. Pure arithmetic in whole attoseconds: rounding errors
+/// do not accumulate, so frame 10,000,000 is as exact as frame 1.
 public struct FrameClock: Sendable, Equatable {
   public let rate: FrameRate
-  /// When frame 0 begins.
+  /// The time at which frame 0 begins.
   public let epoch: Duration
 
   private static let attosecondsPerSecond: Int128 = 1_000_000_000_000_000_000
@@ -12,14 +12,14 @@ public struct FrameClock: Sendable, Equatable {
     self.epoch = epoch
   }
 
-  /// When the frame begins: the first attosecond that is not before the exact fraction, so that
+  /// The time at which the frame begins: the first attosecond not before the exact fraction, so that
   /// `frame(at: time(ofFrame: n))` is n. Frame numbers up to 10^13 (1,300 years at 240 fps) fit in 128 bits with room.
   public func time(ofFrame number: Int64) -> Duration {
     let scaled = Int128(number) * Int128(rate.denominator) * Self.attosecondsPerSecond
     return epoch + Duration(attoseconds: -Self.flooredDivision(-scaled, Int128(rate.numerator)))
   }
 
-  /// The frame that is on screen at `time`; negative before the epoch. Good for the same years.
+  /// The frame that is on screen at `time`; negative before the epoch. Valid for the same years.
   public func frame(at time: Duration) -> Int64 {
     let scaled = (time - epoch).attoseconds * Int128(rate.numerator)
     return Int64(clamping: Self.flooredDivision(scaled, Int128(rate.denominator) * Self.attosecondsPerSecond))

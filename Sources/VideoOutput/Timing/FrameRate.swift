@@ -1,18 +1,18 @@
-/// Frames a second as a fraction, because 29.97 is really 30,000/1,001: taken as a decimal it would be a frame wrong
+/// Frames per second as a fraction, because 29.97 stands for 30,000/1,001: as a decimal it would be off by one frame
 /// after nine hours.
 public struct FrameRate: Sendable, Hashable {
   public let numerator: Int64
   public let denominator: Int64
 
-  /// What the config may ask for (``RuntimeConfig``); everything else is held within.
+  /// The rates that a config may have (``RuntimeConfig``); other rates are clamped.
   static let bounds = 1.0...240.0
-  /// The rates that have a sibling at 1000/1001 of their speed in SMPTE practice.
+  /// The rates with a 1000/1001 variant in SMPTE practice.
   private static let ratesWithSibling: [Int64] = [24, 30, 48, 60, 120, 240]
-  /// People write 23.976 and 23.98, 29.97, 59.94; whole rates and PAL rates are further away than this.
+  /// Covers the usual spellings 23.976 and 23.98, 29.97, 59.94; whole rates and PAL rates are further away.
   private static let siblingTolerance = 0.005
 
-  /// The rate that is meant by a decimal number: whole, one of the 1000/1001 family, or else a fraction of millionths.
-  /// What is no number counts as 60.
+  /// The rate that a decimal number stands for: whole, one of the 1000/1001 family, otherwise a fraction of millionths.
+  /// NaN is read as 60.
   public init(_ framesPerSecond: Double) {
     let rate = framesPerSecond.isNaN ? 60 : min(max(framesPerSecond, Self.bounds.lowerBound), Self.bounds.upperBound)
     if let whole = Int64(exactly: rate) {

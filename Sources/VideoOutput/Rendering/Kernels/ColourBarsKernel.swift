@@ -1,4 +1,4 @@
-/// `colour-bars.fs`: the picture has three kinds of rows, each drawn once a frame and then copied.
+/// `colour-bars.fs`: the picture has three kinds of rows, each drawn once per frame and then copied.
 struct ColourBarsKernel: LayerKernel {
   private let bars: [Pixel]
   private let castellations: [Pixel]
@@ -8,7 +8,7 @@ struct ColourBarsKernel: LayerKernel {
   private let footLine: Int
   let isOpaque = true
 
-  // 8-bit levels. 191 is 75 %; 19 is black with the room below it that PLUGE needs.
+  // 8-bit levels. 191 is 75 %; 19 is black, with room below it for PLUGE.
   private static let black = Pixel(red: 19, green: 19, blue: 19)
   private static let colours = [
     Pixel(red: 191, green: 191, blue: 191), Pixel(red: 191, green: 191, blue: 0), Pixel(red: 0, green: 191, blue: 191),

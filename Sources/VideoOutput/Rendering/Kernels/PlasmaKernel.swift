@@ -4,10 +4,10 @@
   import Darwin
 #endif
 
-/// `plasma.fs`: four waves, added up. Three of them are made of sines of a column and of a line, which are worked out
-/// once a frame; only the ring around the wandering eye needs a root and a sine for each pixel.
+/// `plasma.fs`: the sum of four waves. Three of them are combined from sines of a column and of a line, which are
+/// computed once per frame; only the ring around the moving eye needs a root and a sine per pixel.
 ///
-/// As in any stateless shader, a change of `speed` also moves the waves to where they would be had it always been so.
+/// As in any stateless shader, a change of `speed` moves the waves to their position as if `speed` had never differed.
 struct PlasmaKernel: LayerKernel {
   private let scene: KernelScene
   private let ramp: ColourRamp
@@ -19,7 +19,7 @@ struct PlasmaKernel: LayerKernel {
   let isOpaque = true
 
   private struct Column {
-    /// Distance from the eye, in picture heights, as is every length here.
+    /// Distance from the eye in picture heights, the unit of every length here.
     var fromEye: Float
     var wave: Float
     // The diagonal wave is sin(a + b) = sin a · cos b + cos a · sin b, a for the column and b for the line.

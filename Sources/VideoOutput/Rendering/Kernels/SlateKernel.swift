@@ -1,15 +1,15 @@
 import StudioState
 
-/// What stands in for a package that the reference renderer can't draw: two quiet tones, hatched, their hue taken from
-/// the package's id, so that people can tell two unknown packages apart and neither from a picture.
+/// Replaces a package that the reference renderer can't draw: a hatching of two muted tones whose hue is derived from
+/// the package's id, so that different unknown packages look different.
 struct SlateKernel: LayerKernel {
   private let tones: (Pixel, Pixel)
-  /// Pixels from one stripe to the next along a row.
+  /// Width of a stripe along a row, in pixels.
   private let stripe: Int
   let isOpaque = true
 
   init(_ package: PackageID, _ scene: KernelScene) {
-    // FNV-1a, because Swift's own hashes differ from run to run.
+    // FNV-1a, because Swift's own hashes differ between processes.
     let hash = package.rawValue.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
     func tone(_ level: Double) -> Pixel {
       func tint(_ shift: UInt32) -> Double { Double(hash >> shift & 0xFF) / 255 * 0.14 }
