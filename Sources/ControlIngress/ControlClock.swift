@@ -1,12 +1,12 @@
 public import PersistenceMessages
 
-/// The clocks of the control surfaces, handed in by the host so that tests set them.
+/// The clocks of the control surfaces, passed in so that tests can set them.
 public struct ControlClock: Sendable {
-  /// Monotonic time since an arbitrary epoch: what mutations are performed at.
+  /// Monotonic time since an arbitrary epoch: the time of mutations.
   public var now: @Sendable () -> Duration
-  /// Wall clock, milliseconds since 1970: what OSC time tags are compared with.
+  /// Wall clock, milliseconds since 1970; compared with OSC time tags.
   public var unixMilliseconds: @Sendable () -> Int64
-  /// What the deadlines of requests are compared with.
+  /// The current time for comparison with deadlines of requests.
   public var moment: @Sendable () -> RequestDeadline.Moment
 
   /// - Parameter moment: nil for the wall clock alone.

@@ -34,17 +34,17 @@ public struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
       host = host.dropFirst().dropLast()
       return host.contains(":") ? String(host) : nil
     }
-    // Without brackets nobody can say which colon ends the host.
+    // Without brackets it would be ambiguous which colon ends the host.
     return host.isEmpty || host.contains(where: { $0 == ":" || $0.isWhitespace }) ? nil : String(host)
   }
 }
 
-/// Why a server can't listen: for the operator who starts the host.
+/// The reason why a server can't listen, for the operator who starts the host.
 public struct ListenFailure: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: String, Sendable {
-    /// The text is no address.
+    /// The text is not an address.
     case badAddress
-    /// Another program has the port.
+    /// Another program uses the port.
     case inUse
     /// The system refuses a port below 1024.
     case notPermitted

@@ -7,7 +7,7 @@ import NIOCore
 #endif
 
 extension ListenFailure {
-  /// The problem behind a bind that failed.
+  /// Describes a failed bind.
   init(binding address: ListenAddress, protocolName: String, _ error: any Error) {
     let place = "\(protocolName) \(address)"
     switch (error as? IOError)?.errnoCode {
@@ -28,7 +28,7 @@ extension ListenFailure {
 }
 
 extension SocketAddress {
-  /// `127.0.0.1:9000` or `[::1]:9000`; for other kinds of sockets, what NIO writes.
+  /// `127.0.0.1:9000` or `[::1]:9000`; for other kinds of sockets NIO's description.
   var hostAndPort: String {
     guard let ipAddress, let port else { return description }
     return ListenAddress(host: ipAddress, port: port).description

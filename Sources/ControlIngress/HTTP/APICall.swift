@@ -2,14 +2,14 @@ import Hummingbird
 import NIOCore
 import StudioState
 
-/// One request, as its route sees it.
+/// One request, as passed to its route.
 struct APICall: Sendable {
   let request: Request
   let channel: any Channel
   /// The names in the path, in order.
   let names: [String]
 
-  /// Where the request came from, as it stands in generations and in the journal.
+  /// The source of the request, as recorded in generations and in the journal.
   var actor: String { channel.remoteAddress.map { "http:\($0.hostAndPort)" } ?? "http" }
 
   /// The layer that the path names.
@@ -25,11 +25,11 @@ struct APICall: Sendable {
     request.uri.queryParameters[name[...]].map(String.init)
   }
 
-  /// The body as JSON; nil when it is empty. A body of white space is not empty: it is malformed JSON.
+  /// The body as JSON; nil if it is empty. A body of white space is not empty but malformed JSON.
   ///
   /// - Parameters:
   ///   - bytes: the largest body.
-  ///   - arrival: the body must be here by then, or the connection is closed.
+  ///   - arrival: the connection is closed if the body has not arrived within this time.
   func body(upTo bytes: Int, within arrival: Duration) async throws(RequestRejection) -> JSONValue? {
     let body = try await content(upTo: bytes, within: arrival)
     guard !body.isEmpty else { return nil }
@@ -40,7 +40,7 @@ struct APICall: Sendable {
     }
   }
 
-  /// The body as it came.
+  /// The bytes of the body.
   func content(upTo limit: Int, within arrival: Duration) async throws(RequestRejection) -> [UInt8] {
     let tooLarge = RequestRejection(413, "tooLarge", "the body is larger than the \(limit) bytes that are read here")
     let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(arrival)) { [channel] in channel.close(promise: nil) }

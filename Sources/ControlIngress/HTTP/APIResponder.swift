@@ -2,7 +2,7 @@ import Hummingbird
 import NIOCore
 import StudioState
 
-/// What a request brings with it: the connection that it came over.
+/// The context of a request: its connection.
 struct ConnectionContext: InitializableFromSource {
   let channel: any Channel
 
@@ -11,7 +11,7 @@ struct ConnectionContext: InitializableFromSource {
   }
 }
 
-/// Finds the route of a request and writes every refusal in the one shape that the contract promises.
+/// Finds the route of a request and writes every refusal in the form that the contract promises.
 struct APIResponder: HTTPResponder {
   typealias Context = ConnectionContext
 
@@ -40,7 +40,7 @@ struct APIResponder: HTTPResponder {
       return try await answer(request, context)
     } catch {
       var response = Response.json(error.json, status: error.status)
-      // Its body is not read, or its place is needed; RequestWatch lets the client read the answer first.
+      // Its body is not read, or its connection is needed; RequestWatch lets the client read the answer first.
       if error.endsConnection { response.headers[.connection] = "close" }
       return response
     }

@@ -1,12 +1,13 @@
 import Hummingbird
 import LiveRuntime
 
-/// One line of the HTTP contract: a method, a path and what answers it.
+/// One route of the HTTP contract: a method, a path and the function that answers it
+/// (docs/decisions/0014-own-router.md).
 struct APIRoute: Sendable {
   typealias Answer = @Sendable (StudioAPI, APICall) async throws(RequestRejection) -> Response
 
   let method: String
-  /// Parts of the path; nil stands for a name in the path.
+  /// Parts of the path; nil matches any name.
   private let parts: [String?]
   let answer: Answer
 
@@ -17,7 +18,7 @@ struct APIRoute: Sendable {
     self.answer = answer
   }
 
-  /// The names that stand in a path of this route; nil when the path is another route's.
+  /// The names in a path of this route, decoded; nil if the path does not match the route.
   func names(in path: [String]) throws(RequestRejection) -> [String]? {
     guard path.count == parts.count else { return nil }
     var names: [String] = []
@@ -34,10 +35,10 @@ struct APIRoute: Sendable {
     return names
   }
 
-  /// The path that is answered also while all places for connections are taken.
+  /// The path that is answered even while the bound of connections is reached.
   static let healthProbe = "/healthz"
 
-  /// In the order of the contract. Of two routes that fit, the first one counts: words before names.
+  /// In the order of the contract. Of two matching routes the first one is used, so literal parts precede names.
   static let all: [APIRoute] = topLevel + versioned.map { APIRoute($0.method, "/api/v1" + $0.path, $0.answer) }
 
   private static let topLevel = [
@@ -87,7 +88,7 @@ struct APIRoute: Sendable {
   ]
 }
 
-/// The text behind `%41`-escapes; nil when an escape is incomplete or the bytes are not UTF-8.
+/// Decodes `%41`-escapes; nil if an escape is incomplete or the bytes are not UTF-8.
 func percentDecoded(_ text: String) -> String? {
   var bytes: [UInt8] = []
   var rest = Substring(text).utf8

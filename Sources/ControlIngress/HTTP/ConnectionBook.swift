@@ -1,32 +1,32 @@
-/// Which HTTP connections stay open when there are too many, and whose requests are answered. Pure: the caller closes
-/// what is evicted.
+/// Decides which HTTP connections stay open when there are too many, and which requests are answered. Pure: the caller
+/// closes evicted connections.
 ///
-/// The places are there for requests, not for sockets. A connection without a whole request is *idle* and gives way to
-/// a newer one, so that clients that connect and stay silent keep nobody out. Beyond the places for requests, a few
-/// sockets are kept for `/healthz`: a watchdog gets its answer also while every place is taken.
+/// The bound applies to requests, not to sockets. A connection without a complete request is *idle* and is evicted for
+/// a newer one, so that silent clients can't lock others out. A few additional sockets are reserved for `/healthz`, so
+/// that a watchdog gets its answer while the bound is reached.
 struct ConnectionBook<ID: Hashable & Sendable>: Sendable {
   struct Limits: Sendable, Equatable {
-    /// Connections whose requests are answered at once.
+    /// Most connections whose requests are answered concurrently.
     var connections: Int
-    /// The same, of one address.
+    /// The same for one address.
     var perAddress: Int
-    /// Sockets beyond `connections`.
+    /// Additional sockets beyond `connections`.
     var reserved: Int
-    /// A request whose body takes longer than this gives way when there is no idle connection.
+    /// A request whose body takes longer than this may be evicted if there is no idle connection.
     var patience: Duration
   }
 
   enum Admission: Equatable, Sendable {
-    /// The connection stays, and this one is closed in its place.
+    /// The connection is accepted, and `evicting` is closed.
     case admitted(evicting: ID?)
-    /// Every place is taken by a request that is being answered.
+    /// All connections are answering a request.
     case refused
   }
 
   private enum Phase {
-    /// No whole head of a request has arrived since then.
+    /// No complete head of a request has arrived since this time.
     case idle(since: Duration)
-    /// The head is here and the body is still to come.
+    /// The head has arrived, the body has not.
     case receiving(since: Duration)
     case answering
   }
@@ -56,7 +56,7 @@ struct ConnectionBook<ID: Hashable & Sendable>: Sendable {
   mutating func open(_ id: ID, from address: String, now: Duration) -> Admission {
     let isFull = connections.count >= limits.connections + limits.reserved
     let isAddressFull = uses[address]?.open ?? 0 >= limits.perAddress
-    // An address that has its share pays for its next connection itself.
+    // If the address has reached its bound, one of its own connections is evicted.
     let payer = isAddressFull ? address : nil
     var victim = isAddressFull || isFull ? idlest(of: payer) : nil
     if isFull, victim == nil { victim = slowest(of: payer, now) }
@@ -80,7 +80,7 @@ struct ConnectionBook<ID: Hashable & Sendable>: Sendable {
     connections[id]?.phase = .answering
   }
 
-  /// Everything that was asked has been answered.
+  /// Every request on the connection has been answered.
   mutating func end(_ id: ID, now: Duration) {
     guard let connection = connections[id] else { return }
     if case .idle = connection.phase {} else { count(-1, connection.address) }
@@ -94,7 +94,7 @@ struct ConnectionBook<ID: Hashable & Sendable>: Sendable {
     if uses[connection.address]?.open == 0 { uses[connection.address] = nil }
   }
 
-  /// Whether the request that has begun on this connection is answered; otherwise only `/healthz` is.
+  /// Whether requests on this connection are answered; otherwise only `/healthz` is.
   func admits(_ id: ID) -> Bool {
     guard let connection = connections[id] else { return false }
     return busy <= limits.connections && uses[connection.address]?.busy ?? 0 <= limits.perAddress
@@ -113,7 +113,7 @@ struct ConnectionBook<ID: Hashable & Sendable>: Sendable {
     }
   }
 
-  /// The connection that has waited for its request's body for the longest time, when that is too long.
+  /// The connection that has waited longest for its request's body, if that exceeds the bound.
   private func slowest(of address: String?, _ now: Duration) -> ID? {
     oldest(of: address) { phase in
       guard case .receiving(let since) = phase, now - since >= limits.patience else { return nil }
@@ -121,7 +121,7 @@ struct ConnectionBook<ID: Hashable & Sendable>: Sendable {
     }
   }
 
-  /// - Parameter address: whose connections are looked at; nil for all.
+  /// - Parameter address: considers connections of this address only; nil for all.
   private func oldest(of address: String?, _ since: (Phase) -> Duration?) -> ID? {
     var found: (id: ID, since: Duration)?
     for (id, connection) in connections where address == nil || connection.address == address {

@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// Watches one connection, on its event loop: registers it, and closes it when its client has not read anything for too
-/// long, because such clients could take all the places there are.
+/// Registers one connection, and closes it if its client has not read anything for too long, because such clients could
+/// use up all connections. Runs on the connection's event loop.
 final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = Any
 
@@ -19,18 +19,19 @@ final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
   func handlerAdded(context: ChannelHandlerContext) {
     let pipeline = context.pipeline.syncOperations
     do {
-      // Between the decoder and what translates its parts, so that it sees them as they are on the wire.
+      // Between the decoder and the handler that translates its parts, so that it sees the parts as they are on the
+      // wire.
       let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
       try pipeline.addHandler(RequestWatch(connections, limits), position: .after(decoder))
     } catch {
-      // A pipeline without the decoder is not the one this handler is made for.
+      // This handler requires a pipeline with the decoder.
       context.fireErrorCaught(error)
       context.close(promise: nil)
     }
     if context.channel.isActive { register(context) }
   }
 
-  /// Only now is the client's address known.
+  /// The client's address is known only from here on.
   func channelActive(context: ChannelHandlerContext) {
     register(context)
     context.fireChannelActive()

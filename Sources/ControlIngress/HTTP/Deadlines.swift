@@ -1,11 +1,11 @@
 import Hummingbird
 import PersistenceMessages
 
-// Requests that carry a deadline (``RequestDeadline``). It is checked when the request is read and again right before
-// something is changed, since the request may wait in between.
+// Requests that carry a deadline (``RequestDeadline``). It is checked when the request is read and again immediately
+// before a change, because the request may wait in between.
 
 extension APICall {
-  /// Nil when the request may be acted on at any time.
+  /// Nil if the request has no deadline.
   func deadline() throws(RequestRejection) -> RequestDeadline? {
     let name = RequestDeadline.headerName.lowercased()
     guard let text = request.headers.first(where: { $0.name.canonicalName == name })?.value else { return nil }
@@ -23,7 +23,7 @@ extension StudioAPI {
     if try isTooLate(call)() { throw .deadlinePassed }
   }
 
-  /// Tells, at any later moment, whether the deadline has passed.
+  /// A closure that returns whether the deadline has passed when it is called.
   func isTooLate(_ call: APICall) throws(RequestRejection) -> @Sendable () -> Bool {
     guard let deadline = try call.deadline() else { return { false } }
     return { [moment = seams.clock.moment] in deadline.hasPassed(at: moment()) }

@@ -1,9 +1,9 @@
 import LiveRuntime
 public import StudioState
 
-/// One thing that happened, for an event stream.
+/// One event of an event stream.
 public struct StreamEvent: Sendable, Equatable {
-  /// Such as `persistence.stored`.
+  /// The event's name, such as `persistence.stored`.
   public var name: String
   public var json: JSONValue
 
@@ -13,12 +13,12 @@ public struct StreamEvent: Sendable, Equatable {
   }
 }
 
-/// A bounded queue of events for one stream. It is polled, so that whoever fills it never waits; when it is full the
-/// oldest are dropped and counted.
+/// A bounded queue of events for one stream. It is polled, so that publishers never wait. When it is full, the oldest
+/// events are dropped and counted.
 public protocol EventFeed: Sendable {
-  /// What came since the last call, oldest first, and how many were dropped in between. Never waits.
+  /// The events since the last call, oldest first, and the number of dropped ones. Never waits.
   func drain() -> (events: [StreamEvent], dropped: UInt64)
-  /// Ends the queue and makes room for another.
+  /// Ends the queue and frees its place.
   func cancel()
 }
 

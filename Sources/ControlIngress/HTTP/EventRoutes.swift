@@ -5,7 +5,7 @@ import StudioState
 import Synchronization
 
 extension StudioAPI {
-  /// Server-sent events: what the runtime and the writer report, from now on.
+  /// Server-sent events: the events of the runtime and the writer from now on.
   func events(_ call: APICall) throws(RequestRejection) -> Response {
     guard let stream = streams.open(seams) else {
       throw RequestRejection(
@@ -14,7 +14,7 @@ extension StudioAPI {
     return Response(
       status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
       body: ResponseBody { writer in
-        // The request is over, but its connection tells us when the client goes.
+        // The request is complete, but its connection reports when the client disconnects.
         try await call.request.body.consumeWithInboundCloseHandler { _ in
           try await stream.run(&writer)
         } onInboundClosed: {
@@ -25,7 +25,7 @@ extension StudioAPI {
   }
 }
 
-/// The event streams that are open: at most so many, and all of them end with the server.
+/// The open event streams. Their number is bounded, and all of them end with the server.
 final class EventStreams: Sendable {
   private let limit: Int
   private let openCount = Atomic<Int>(0)
@@ -35,7 +35,7 @@ final class EventStreams: Sendable {
     self.limit = limit
   }
 
-  /// Nil when there are too many streams, or the server is shutting down.
+  /// Nil if there are too many streams, or the server is shutting down.
   func open(_ seams: HTTPSeams) -> EventStream? {
     guard !isEnding.load(ordering: .relaxed) else { return nil }
     guard openCount.wrappingAdd(1, ordering: .relaxed).newValue <= limit,
@@ -61,14 +61,14 @@ final class EventStreams: Sendable {
   }
 }
 
-/// One client's stream. It polls its queues and writes what they hold; a client that reads slowly makes the write wait
-/// and the queues drop their oldest events, so that nothing piles up. Gives its place back when it is released, which
-/// also happens when the answer is never sent.
+/// One client's stream. It polls its queues and writes their events. If a client reads slowly, the write waits and the
+/// queues drop their oldest events, so that memory stays bounded. Its deinit frees its place, even if the answer was
+/// never sent.
 final class EventStream: Sendable {
-  /// Events that wait between two polls at most: 50 ms of 5,000 mutations a second.
+  /// Most queued events between two polls: 50 ms of 5,000 mutations per second.
   static let queueLength = 256
   private static let pollInterval: Duration = .milliseconds(50)
-  /// A comment line every 10 s, so that routers keep the connection and a dead one is noticed.
+  /// A comment line every 10 s keeps the connection alive in routers and detects a dead client.
   private static let pollsBetweenComments = 200
 
   private let feeds: [any EventFeed]
@@ -107,7 +107,7 @@ final class EventStream: Sendable {
   private static func text(of feed: any EventFeed) -> String {
     let (events, dropped) = feed.drain()
     let missed = dropped == 0 ? [] : [StreamEvent("stream.dropped", ["events": .int(Int64(clamping: dropped))])]
-    // Canonical JSON holds no line break, so one data line carries it all.
+    // Canonical JSON contains no line break, so one data line is enough.
     return (missed + events).map { "event: \($0.name)\ndata: \(CanonicalJSON.text($0.json))\n\n" }.joined()
   }
 }

@@ -1,6 +1,6 @@
 public import StudioState
 
-/// What requests may ask of the stored generations; the host fills it, on threads that may wait for the disk. A
+/// Access to the stored generations for HTTP requests. The implementation runs on threads that may wait for the disk. A
 /// `reference` is a generation's number, `current`, `previous`, `proven`, or a pin's label.
 public protocol GenerationArchive: Sendable {
   /// `{"generations":[…]}`, newest first.
@@ -9,23 +9,24 @@ public protocol GenerationArchive: Sendable {
   func show(_ reference: String) async throws(ArchiveRejection) -> JSONValue
   /// `{"from","to","changes":[…]}`.
   func diff(from: String, to: String) async throws(ArchiveRejection) -> JSONValue
-  /// A generation's state, all checksums verified.
+  /// A generation's state, after all its checksums were verified.
   func state(of reference: String) async throws(ArchiveRejection) -> ArchivedState
-  /// The state in an exported file. Computes for a while, and reads nothing.
+  /// The state in an exported file. May compute for a while; reads no files.
   ///
-  /// - Parameter installed: packages of the show that takes it; those in the file count before them.
+  /// - Parameter installed: packages of the importing show; packages in the file take precedence.
   func importedState(_ content: [UInt8], installed: PackageCatalog) throws(ArchiveRejection) -> StudioState
-  /// The newest stored generation; nil when there is none.
+  /// The newest stored generation; nil if there is none.
   func currentGeneration() async throws(ArchiveRejection) -> Int64?
-  /// What differs between two states: `[{"path","before","after"}]`.
+  /// The differences between two states: `[{"path","before","after"}]`.
   func changes(from: StudioState, to: StudioState) -> JSONValue
-  /// The number of the generation that carries the label now.
+  /// Labels a generation.
   ///
-  /// - Parameter isTooLate: asked right before the mark is set; nothing is done once it is true.
+  /// - Parameter isTooLate: evaluated immediately before the mark is set; if true, nothing is changed.
+  /// - Returns: the number of the generation that has the label now.
   func pin(
     _ reference: String, label: String, isTooLate: @escaping @Sendable () -> Bool
   ) async throws(ArchiveRejection) -> Int64
-  /// The number of the generation that carries no label any more; otherwise as ``pin(_:label:isTooLate:)``.
+  /// Removes a generation's label. Parameters and result as for ``pin(_:label:isTooLate:)``.
   func unpin(_ reference: String, isTooLate: @escaping @Sendable () -> Bool) async throws(ArchiveRejection) -> Int64
 }
 
@@ -39,20 +40,20 @@ public struct ArchivedState: Sendable {
   }
 }
 
-/// Why the archive can't answer. Nothing has changed then.
+/// The reason why the archive refused a request. Nothing has changed.
 public struct ArchiveRejection: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: String, Sendable {
     case notFound
     /// The generation fails its checksums.
     case damaged
-    /// The label breaks the rule for labels.
+    /// The label violates the rule for labels.
     case badName
-    /// The label is another generation's.
+    /// Another generation has the label.
     case duplicate
     case tooManyPins
-    /// What was to be imported breaks a rule.
+    /// The imported content is invalid.
     case badContent
-    /// Somebody else holds the database; the same request can succeed later.
+    /// Another program holds the database; the same request can succeed later.
     case busy
     case readOnly
     /// The request's deadline has passed.

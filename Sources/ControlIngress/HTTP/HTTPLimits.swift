@@ -1,32 +1,32 @@
 /// The bounds of the HTTP interface.
 public struct HTTPLimits: Sendable {
-  /// Connections whose requests are answered at once. A studio has a handful of operators and scripts. When there are
-  /// more, the one that has been idle for the longest time is closed.
+  /// Most connections whose requests are answered concurrently. A studio has a handful of operators and scripts. Beyond
+  /// the bound, the connection that has been idle longest is closed.
   public var connections = 256
-  /// The same for one address, so that one client leaves places to the others.
+  /// The same for one address, so that one client can't use all of them.
   public var connectionsPerAddress = 128
-  /// Further connections that are answered `/healthz` only, while all places are taken.
+  /// Additional connections that are only answered `/healthz` while the bound is reached.
   public var reservedConnections = 16
-  /// A new connection whose first request has not begun, or whose head has not arrived whole, is closed after this time.
+  /// A new connection is closed after this time if the head of its first request has not arrived completely.
   public var requestArrival: Duration = .seconds(5)
-  /// A connection without a further request, or with one that does not arrive, is closed after this time.
+  /// A connection is closed after this time if no further request arrives completely.
   public var idle: Duration = .seconds(30)
-  /// After an answer to a request that has not arrived whole, the connection is closed after this time: long enough for
-  /// the client to read the answer.
+  /// After an answer to a request that has not arrived completely, the connection is closed after this time: long
+  /// enough for the client to read the answer.
   public var linger: Duration = .seconds(1)
-  /// A client that takes nothing of its answer is cut off after this time.
+  /// A client that reads nothing of its answer is disconnected after this time.
   public var stall: Duration = .seconds(30)
-  /// A request's body must have arrived after this time.
+  /// A request's body must arrive within this time.
   public var bodyArrival: Duration = .seconds(60)
-  /// Bytes of a request's body.
+  /// Largest body of a request, in bytes.
   public var bodyBytes = 1 << 20
-  /// Bytes of a preset: 4,096 layers of 40 numbers take 6 MB.
+  /// Largest preset, in bytes: 4,096 layers of 40 numbers take 6 MB.
   public var presetBytes = 8 << 20
-  /// Bytes of a state that is imported: a preset with the packages' headers. Larger ones are for the recovery tool.
+  /// Largest imported state, in bytes: a preset with the packages' headers. The recovery tool imports larger ones.
   public var importBytes = 64 << 20
-  /// Event streams at once. Fewer than the runtime's event bus has places.
+  /// Most concurrent event streams; fewer than the subscribers of the runtime's event bus.
   public var streams = 8
-  /// What a shutdown waits for answers that are under way before it cuts them off.
+  /// The time in which answers in progress may finish during a shutdown.
   public var shutdownGrace: Duration = .milliseconds(500)
 
   public init() {}

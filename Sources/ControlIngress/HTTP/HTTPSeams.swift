@@ -1,8 +1,8 @@
 public import LiveRuntime
 public import StudioState
 
-/// Everything that the HTTP interface needs of the host. What touches a store or a file stands behind a protocol of
-/// this target, so that the interface imports neither.
+/// The HTTP interface's dependencies, which the host provides. Stores and files are behind protocols of this target, so
+/// that the interface imports neither.
 public struct HTTPSeams: Sendable {
   public var coordinator: RuntimeCoordinator
   public var events: RuntimeEventBus
@@ -10,7 +10,7 @@ public struct HTTPSeams: Sendable {
   public var persistence: any PersistenceControl
   public var archive: any GenerationArchive
   public var presets: any PresetShelf
-  /// Must not block: it is read by requests that ask why something blocks.
+  /// Must not block, because operators use it to find out what blocks.
   public var health: @Sendable () -> HealthReading
   /// The Prometheus text; must not block.
   public var metrics: @Sendable () -> String
@@ -18,13 +18,13 @@ public struct HTTPSeams: Sendable {
   public var preview: @Sendable () -> [UInt8]?
   /// `{"packages":[…],"rejected":[…]}`.
   public var packages: @Sendable () -> JSONValue
-  /// A queue of what the writer reports, for one event stream; nil when there can't be another one.
+  /// A queue of the writer's events for one event stream; nil if there are too many.
   public var openPersistenceEvents: @Sendable () -> (any EventFeed)?
-  /// Told the status of each answer, as its first byte goes out.
+  /// Called with the status of each answer when its first byte is sent.
   public var countAnswer: @Sendable (Int) -> Void
   public var countMutations: MutationCount
-  /// Acknowledges the recorded loss, durably, and gives it back; null when there is none. Called on a thread that may
-  /// wait for the disk.
+  /// Durably acknowledges the recorded loss and returns it; null if there is none. Called on a thread that may wait for
+  /// the disk.
   public var acknowledgeLoss: @Sendable () -> Result<JSONValue, ArchiveRejection>
 
   public init(
@@ -56,7 +56,7 @@ public struct HTTPSeams: Sendable {
 
 /// The host's health at one moment.
 public struct HealthReading: Sendable {
-  /// What `GET /health` answers, with the key `persistence`.
+  /// The answer of `GET /health`, with the key `persistence`.
   public var json: JSONValue
   /// Decides between 200 and 503 of `GET /healthz`.
   public var isHealthy: Bool

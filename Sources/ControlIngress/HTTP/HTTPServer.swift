@@ -7,11 +7,11 @@ public import ServiceLifecycle
 
 /// The HTTP interface as a service: opens its port in ``run()`` and serves until the graceful shutdown or cancellation.
 ///
-/// A shutdown is bounded: streams end at their next poll (50 ms), answers under way may finish within
-/// `limits.shutdownGrace`, and then every connection is closed, whatever its client does. Requests that wait for the
-/// writer end when the writer answers them, so the host stops the writer first.
+/// A shutdown is bounded: streams end at their next poll (50 ms), answers in progress may finish within
+/// `limits.shutdownGrace`, and then all connections are closed. Requests that wait for the writer end when the writer
+/// answers them, so the host stops the writer first.
 ///
-/// Who may call is ``OriginPolicy``'s matter; there is no authentication.
+/// ``OriginPolicy`` decides which requests are accepted; there is no authentication.
 public struct HTTPServer: Service {
   private let address: ListenAddress
   private let seams: HTTPSeams
@@ -19,8 +19,8 @@ public struct HTTPServer: Service {
   private let logger: Logger
   private let onBound: @Sendable (ListenAddress) async -> Void
 
-  /// - Parameter onBound: told the address that clients use once the port is open, with the real port when `address`
-  ///   said 0.
+  /// - Parameter onBound: called once the port is open, with the address for clients. Its port is the real one if
+  ///   `address` has port 0.
   public init(
     address: ListenAddress, seams: HTTPSeams, limits: HTTPLimits = HTTPLimits(), logger: Logger,
     onBound: @escaping @Sendable (ListenAddress) async -> Void
@@ -32,12 +32,13 @@ public struct HTTPServer: Service {
     self.onBound = onBound
   }
 
-  /// - Throws: ``ListenFailure`` when the port can't be opened.
+  /// - Throws: ``ListenFailure`` if the port can't be opened.
   public func run() async throws {
-    // Presets and previews block or compute; two at a time, and never more waiting than there are connections.
+    // Presets and previews block or compute. Two run at a time; the number of waiting ones is bounded by the
+    // connections.
     let slowWork = NIOThreadPool(numberOfThreads: 2)
     slowWork.start()
-    // A disk that hangs must not hold the end of the server: nobody waits for these threads.
+    // A hanging disk must not delay the end of the server, so these threads are not joined.
     defer { slowWork.shutdownGracefully { _ in } }
     let connections = OpenConnections(limits)
     let streams = EventStreams(limit: limits.streams)

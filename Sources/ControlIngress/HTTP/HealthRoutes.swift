@@ -7,7 +7,7 @@ extension StudioAPI {
     .json(seams.health().json)
   }
 
-  /// For load balancers and watchdogs: the status says it all.
+  /// For load balancers and watchdogs, which need only the status.
   func healthProbe() -> Response {
     let health = seams.health()
     return .bytes(
@@ -18,7 +18,7 @@ extension StudioAPI {
     .bytes(Array(seams.metrics().utf8), type: "text/plain; version=0.0.4; charset=utf-8")
   }
 
-  /// The operator has seen what was lost.
+  /// Acknowledges the recorded loss.
   func acknowledgeLoss(_ call: APICall) async throws(RequestRejection) -> Response {
     _ = try await object(call, members: [])
     let acknowledge = seams.acknowledgeLoss

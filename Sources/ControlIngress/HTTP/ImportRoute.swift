@@ -4,10 +4,10 @@ import PersistenceMessages
 import StudioState
 
 extension StudioAPI {
-  /// Puts an exported state on air, layers and config, and stores it as a new generation. The body is what `GET /export`
-  /// or `afterimage export` wrote.
+  /// Puts an exported state on air, layers and config, and stores it as a new generation. The body is the output of
+  /// `GET /export` or `afterimage export`.
   ///
-  /// As with a rollback, what is unsaved is stored first; when that fails, nothing changes, unless the query says
+  /// As with a rollback, unsaved changes are stored first. If that fails, nothing changes, unless the query has
   /// `force=true`.
   func importState(_ call: APICall) async throws(RequestRejection) -> Response {
     let timeout = try timeout(call)

@@ -3,7 +3,7 @@ import LiveRuntime
 import StudioState
 
 extension StudioAPI {
-  /// The body is a layer as in the state, with the position `at` besides (default: on top).
+  /// The body is a layer as in the state, and optionally the position `at` (default: on top).
   func addLayer(_ call: APICall) async throws(RequestRejection) -> Response {
     guard let body = try await body(call) else {
       throw RequestRejection(400, "missing", "the body must be a layer: {\"id\",\"package\",…}")

@@ -5,12 +5,12 @@ import StudioState
 
 // Performing mutations, and the receipts for them.
 extension StudioAPI {
-  /// The bounds of `timeoutMs`, and its default: the writer's max delay.
+  /// The bounds of `timeoutMs`, in milliseconds.
   private static let timeouts = 1...30_000
   private static let defaultTimeout = 2_000
 
-  /// Performs one mutation and answers as the contract says: 202 when it is durable, 200 when it never will be, and
-  /// with `?wait=stored` 200 once it is on disk, 504 when it is not in time (the mutation stands).
+  /// Performs one mutation. Answers 202 if it is durable, 200 if it is not, and with `?wait=stored` 200 once it is on
+  /// disk or 504 after the timeout (the mutation remains accepted).
   func perform(_ mutation: Mutation, _ call: APICall) async throws(RequestRejection) -> Response {
     // Read before performing, so that a bad query changes nothing.
     let isWaiting = try waitsForStore(call)
@@ -46,7 +46,7 @@ extension StudioAPI {
     }
   }
 
-  /// `members` with `"stored":false` and the health that says why.
+  /// `members` with `"stored":false` and the health, which has the reason.
   func notStored(_ members: JSONValue, status: Int) -> Response {
     let added: [JSONValue.Member] = [.init("stored", false), .init("health", seams.health().json)]
     return .json(.object((members.objectValue ?? []) + added), status: status)

@@ -1,13 +1,13 @@
 import NIOCore
 import Synchronization
 
-/// The HTTP connections that are open: who may stay is decided by ``ConnectionBook``, and a shutdown ends them all. The
-/// server waits for answers that are under way, and a client that never reads its answer would make it wait for ever.
+/// The open HTTP connections. ``ConnectionBook`` decides which may stay, and a shutdown closes all of them: the server
+/// waits for answers in progress, and a client that never reads its answer would block it indefinitely.
 final class OpenConnections: Sendable {
   private struct Registry {
     var channels: [ObjectIdentifier: any Channel] = [:]
     var book: ConnectionBook<ObjectIdentifier>
-    /// Set once the shutdown has begun: how long connections may still finish.
+    /// Set once the shutdown has begun: the time in which connections may finish.
     var grace: TimeAmount?
   }
 
@@ -19,10 +19,10 @@ final class OpenConnections: Sendable {
 
   var count: Int { registry.withLock { $0.channels.count } }
 
-  /// Registers a connection, and closes another one, or this one, when there are too many.
+  /// Registers a connection. If there are too many, closes another one, or this one.
   func add(_ channel: any Channel) {
     let id = ObjectIdentifier(channel)
-    // All clients of a Unix socket, which have no address, count as one.
+    // Clients of a Unix socket have no address and count as one client.
     let address = channel.remoteAddress?.ipAddress ?? ""
     let (grace, superfluous) = registry.withLock { registry -> (TimeAmount?, (any Channel)?) in
       registry.channels[id] = channel
@@ -43,7 +43,7 @@ final class OpenConnections: Sendable {
     }
   }
 
-  /// The head of a request has arrived, and nothing else is being answered on this connection.
+  /// The head of a request has arrived, and no other request is being answered on this connection.
   func begin(_ channel: any Channel) {
     registry.withLock { $0.book.begin(ObjectIdentifier(channel), now: Self.now) }
   }
@@ -58,12 +58,12 @@ final class OpenConnections: Sendable {
     registry.withLock { $0.book.end(ObjectIdentifier(channel), now: Self.now) }
   }
 
-  /// Whether requests of this connection are answered now; `/healthz` always is.
+  /// Whether requests of this connection are answered; `/healthz` always is.
   func admits(_ channel: any Channel) -> Bool {
     registry.withLock { $0.book.admits(ObjectIdentifier(channel)) }
   }
 
-  /// Closes all connections, also those that are still to come, after `grace`.
+  /// Closes all connections, including new ones, after `grace`.
   func closeAll(in grace: TimeAmount) {
     let channels = registry.withLock { registry in
       registry.grace = grace

@@ -1,32 +1,32 @@
 import NIOCore
 import NIOPosix
 
-// How many connections the process's limit of open files has room for. Beyond the limit the network library can't open what
-// it needs, and ends the process.
+// Derives the number of connections from the process's limit of open files. Beyond the limit the network library can't
+// open the files it needs, and ends the process.
 
 extension HTTPLimits {
-  /// Files that the host has open besides connections: 15 for the database, locks, sockets and streams, as many again while
-  /// it reads generations, saves presets and uses a second folder, and three for each event loop. There is one loop a core,
-  /// one for OSC and one for signals.
+  /// Files that the host has open besides connections: 15 for the database, locks, sockets and streams, as many again
+  /// while it reads generations, saves presets and uses a second folder, and three for each event loop. There is one
+  /// loop per core, one for OSC and one for signals.
   static func filesBesideConnections(cores: Int) -> Int { 30 + 3 * (cores + 2) }
 
-  /// Cores that this process may use: the library has an event loop for each.
+  /// The number of cores that this process may use; the library has an event loop for each.
   public static var machineCores: Int { System.coreCount }
 
-  /// Fewer places than this are not worth a start: an operator's page takes six.
+  /// The fewest connections with which the host is usable: an operator's page needs six.
   private static let fewestConnections = 8
 
-  /// The open files without which the host does not start.
+  /// The fewest open files with which the host starts.
   public static func fewestOpenFiles(cores: Int = machineCores) -> Int {
     filesBesideConnections(cores: cores) + fewestConnections
   }
 
-  /// The open files with which every connection has its place.
+  /// The open files that all connections of these limits need.
   public func openFiles(cores: Int = machineCores) -> Int {
     Self.filesBesideConnections(cores: cores) + connections + reservedConnections
   }
 
-  /// These limits with as many connections as fit into `openFiles`; nil when that is fewer than
+  /// These limits with as many connections as fit into `openFiles`; nil if that is fewer than
   /// ``fewestOpenFiles(cores:)``.
   public func fitting(openFiles: Int, cores: Int = machineCores) -> HTTPLimits? {
     guard openFiles >= Self.fewestOpenFiles(cores: cores) else { return nil }

@@ -1,33 +1,32 @@
 import NIOCore
 
-/// Keeps web pages away from the show.
+/// Refuses requests that come from web pages of other sites.
 ///
-/// There is no password: whoever reaches the port may drive the show, and by default only this machine can. A browser
-/// on this machine, though, runs pages from anywhere, and such a page can send requests to 127.0.0.1. Three checks
-/// stop it:
+/// There is no password: any program that reaches the port may control the show. By default only programs on this
+/// machine can. A browser on this machine, however, runs pages from any site, and such a page can send requests to
+/// 127.0.0.1. Three checks prevent this:
 ///
-/// - A request with an `Origin` header comes from a page. It is refused unless the page was served by this very
-///   address; browsers put the header on every request of a foreign page that could change something, and on event
-///   streams.
+/// - A request with an `Origin` header comes from a page. It is refused unless the page was served from this address.
+///   Browsers add the header to every request of a foreign page that could change something, and to event streams.
 /// - A page can be served under a name that later resolves to 127.0.0.1 (DNS rebinding), which makes it "the same
-///   origin". Its requests still carry that name in `Host`, so only loopback names and addresses, the address that the
-///   host was told to listen on, and the address that the connection really reached are accepted.
-/// - Browsers leave the `Origin` header out of some requests, such as those for pictures, scripts and links. Current ones
-///   say in `Sec-Fetch-Site` where such a request comes from, and pages can't set that header. `cross-site` is refused.
-///   `same-site` passes: it is another port of the same machine, whose pages send an `Origin` with all that changes
-///   something.
+///   origin". Its requests still carry that name in `Host`, so only loopback names and addresses, the configured listen
+///   address and the local address of the connection are accepted.
+/// - Browsers omit the `Origin` header from some requests, such as those for pictures, scripts and links. Current
+///   browsers state the kind of their source in `Sec-Fetch-Site`, and pages can't set that header. `cross-site` is
+///   refused. `same-site` is accepted: it is another port of the same machine, whose pages send an `Origin` with every
+///   request that changes something.
 ///
-/// Programs such as curl send no `Origin` and the address itself as `Host`, and pass.
+/// Programs such as curl send no `Origin` and the address itself as `Host`, and are accepted.
 struct OriginPolicy: Sendable {
-  /// As it was configured: a name or an address.
+  /// The configured name or address.
   let listenHost: String
 
-  /// Nil when the request may pass.
+  /// The reason to refuse the request; nil if it is accepted.
   ///
   /// - Parameters:
   ///   - host: the `Host` header.
   ///   - fetchSite: the `Sec-Fetch-Site` header.
-  ///   - localAddress: the address of this machine that the connection reached.
+  ///   - localAddress: the local address of the connection.
   func refusal(host: String?, origin: String?, fetchSite: String? = nil, localAddress: String?) -> RequestRejection? {
     guard let host, let name = Self.name(of: host) else {
       return RequestRejection(400, "badHost", "the Host header is missing or no HOST:PORT")
@@ -63,7 +62,7 @@ struct OriginPolicy: Sendable {
     return name.isEmpty ? nil : String(name)
   }
 
-  /// One spelling for each address; nil for names. An IPv4 client of an IPv6 socket shows as `::ffff:127.0.0.1`.
+  /// A canonical spelling of an address; nil for names. An IPv4 client of an IPv6 socket appears as `::ffff:127.0.0.1`.
   private static func canonicalAddress(_ text: String) -> String? {
     guard let address = try? SocketAddress(ipAddress: text, port: 0).ipAddress else { return nil }
     return address.hasPrefix("::ffff:") ? String(address.dropFirst(7)) : address

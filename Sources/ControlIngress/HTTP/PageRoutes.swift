@@ -12,7 +12,7 @@ enum PageFile {
     }
   }
 
-  /// Scripts, styles and pictures come from this host alone, and no other page may frame it.
+  /// Scripts, styles and pictures are loaded only from this host, and no other page may embed this one in a frame.
   private static let policy = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
   var response: Response {

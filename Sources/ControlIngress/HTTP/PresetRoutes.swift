@@ -3,7 +3,7 @@ import LiveRuntime
 import PresetLibrary
 import StudioState
 
-// Presets are files: everything here runs on a thread that may wait for the disk.
+// Presets are files: all work here runs on a thread that may wait for the disk.
 extension StudioAPI {
   func presets() async throws(RequestRejection) -> Response {
     let entries = try await onShelf { shelf throws(PresetFailure) in try shelf.list() }
@@ -15,8 +15,7 @@ extension StudioAPI {
     return .json(try await onShelf { shelf throws(PresetFailure) in try shelf.readJSON(name) })
   }
 
-  /// Saves the durable state of now, or the state in the body when there is one. The answer comes once the file is on
-  /// disk.
+  /// Saves the current durable state, or the state in the body if there is one. Answers once the file is on disk.
   func savePreset(_ call: APICall) async throws(RequestRejection) -> Response {
     let name = call.names[0]
     let durable = seams.coordinator.view().durable

@@ -2,12 +2,12 @@ import LiveRuntime
 import PresetLibrary
 import StudioState
 
-/// Why a request is refused, as it is answered: a status and `{"error":{"code","message"}}`. Nothing has changed then.
+/// A refused request, as it is answered: a status and `{"error":{"code","message"}}`. Nothing has changed.
 struct RequestRejection: Error, Sendable, Equatable {
   var status: Int
   /// One word for programs.
   var code: String
-  /// The thing, the cause and the remedy, for people.
+  /// The object, the cause and the remedy, for people.
   var message: String
 
   init(_ status: Int, _ code: String, _ message: String) {
@@ -65,7 +65,8 @@ extension RequestRejection {
     self.init(status, problem.code == .notFound ? "unknownGeneration" : problem.code.rawValue, problem.message)
   }
 
-  /// Whether the connection is closed after the answer: after a body that is too large, and when places are short.
+  /// Whether the connection is closed after the answer: after a body that is too large, and when there are too many
+  /// connections.
   var endsConnection: Bool { status == 413 || self == .tooManyConnections }
 
   static let tooManyConnections = RequestRejection(

@@ -1,12 +1,12 @@
 import NIOCore
 import NIOHTTP1
 
-/// Follows the requests of one connection, on its event loop.
+/// Tracks the requests of one connection, on its event loop.
 ///
 /// - The head of the first request must arrive within `limits.requestArrival`, or the connection is closed. Later ones
 ///   have the server's idle limit.
-/// - After an answer that came before the whole request did, such as a refusal of its size, the rest of the request must
-///   arrive within `limits.linger`, or the connection is closed. Closing it at once would destroy the answer: the
+/// - After an answer that came before the whole request did, such as a refusal of its size, the rest of the request
+///   must arrive within `limits.linger`, or the connection is closed. Closing it at once would destroy the answer: the
 ///   system resets a connection that is closed with unread bytes, and a reset discards what the client has not read.
 ///   When the answer says `Connection: close`, the sending side is shut down with it, so that a client that reads sees
 ///   the end at once; what still arrives is discarded.
@@ -18,9 +18,9 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
   private let connections: OpenConnections
   private let limits: HTTPLimits
-  /// Heads that arrived and are not answered.
+  /// The number of heads that arrived and are not answered.
   private var unanswered = 0
-  /// A head has arrived, and not all of its body.
+  /// Whether a head has arrived whose body is incomplete.
   private var isReceiving = false
   private var closesAfterAnswer = false
   private var arrival: Scheduled<Void>?
@@ -52,7 +52,7 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
     case .head(let head):
-      // An interim answer, such as 100, is followed by the real one.
+      // An interim answer, such as 100, is followed by the final one.
       closesAfterAnswer = head.status.code >= 200 && head.headers[canonicalForm: "connection"].contains("close")
       context.write(data, promise: promise)
     case .body: context.write(data, promise: promise)

@@ -12,10 +12,10 @@ private struct RollbackRequest {
 }
 
 extension StudioAPI {
-  /// Brings an earlier generation, or one layer of it, back on air and stores that as a new generation.
+  /// Puts an earlier generation, or one layer of it, on air and stores the result as a new generation.
   ///
-  /// What is unsaved is stored first, so that the state that is left stays in the history and can be rolled back to.
-  /// When that fails, nothing changes, unless the body says `"force":true`.
+  /// Unsaved changes are stored first, so that the replaced state stays in the history and can be rolled back to. If
+  /// that fails, nothing changes, unless the body has `"force":true`.
   func rollBack(_ call: APICall) async throws(RequestRejection) -> Response {
     let timeout = try timeout(call)
     let wanted = try await rollbackRequest(call)
@@ -28,11 +28,11 @@ extension StudioAPI {
       return .json(members)
     }
     try await storeUnsaved(within: timeout, isForced: wanted.isForced)
-    // Written before the rollback becomes the current generation itself.
+    // Built before the rollback itself becomes the current generation.
     return try await replaceShow(mutation, try await answer(to: target, isDryRun: false), call, within: timeout)
   }
 
-  /// What the rollback would change in the show as it is now, stored or not.
+  /// The changes that the rollback would make to the current show, stored or not.
   private func forecast(_ wanted: RollbackRequest, _ target: ArchivedState) throws(RequestRejection) -> JSONValue {
     let now = seams.coordinator.view().durable
     do {
@@ -43,7 +43,7 @@ extension StudioAPI {
     }
   }
 
-  /// What is unsaved is stored first, so that the state that is left stays in the history.
+  /// Stores unsaved changes first, so that the replaced state stays in the history.
   func storeUnsaved(within timeout: Duration, isForced: Bool) async throws(RequestRejection) {
     if case .stored = await seams.persistence.flush(timeout: timeout) { return }
     guard !isForced else { return }
@@ -53,14 +53,14 @@ extension StudioAPI {
         + "has them; see /api/v1/health, or repeat with force to leave them out of the history")
   }
 
-  /// Performs what replaces the show or a part of it, and answers with `members` once that is stored.
+  /// Performs a mutation that replaces the show or a part of it, and answers with `members` once it is stored.
   func replaceShow(
     _ mutation: Mutation, _ members: JSONValue, _ call: APICall, within timeout: Duration
   ) async throws(RequestRejection) -> Response {
     var members = members
     let result = try perform([mutation], call, isForced: true)
     members.append("sequence", .int(Int64(clamping: result.sequence)))
-    // A rollback to the state that is there already stores nothing: the newest generation holds it.
+    // A rollback to a state that equals the current one stores nothing: the newest generation holds it.
     if !result.persistenceRequested { members.append("changed", false) }
     switch await seams.persistence.waitUntilStored(result.sequence, timeout: timeout) {
     case .stored(let generation):
@@ -77,7 +77,7 @@ extension StudioAPI {
     return .json(members, status: status)
   }
 
-  /// The answer as long as nothing is stored.
+  /// The answer while nothing is stored.
   private func answer(to target: ArchivedState, isDryRun: Bool) async throws(RequestRejection) -> JSONValue {
     let current = try await asked { archive throws(ArchiveRejection) in try await archive.currentGeneration() }
     return [

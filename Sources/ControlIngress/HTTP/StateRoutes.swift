@@ -12,7 +12,7 @@ extension StudioAPI {
     return .json(seams.coordinator.view().json(selection))
   }
 
-  /// The durable state of now, stored or not, in the form that `afterimage import` reads: the way out when storing has
+  /// The current durable state, stored or not, in the format of `afterimage import`. It saves the show when storing has
   /// stopped.
   func export() -> Response {
     let view = seams.coordinator.view()

@@ -3,7 +3,8 @@ import LiveRuntime
 import NIOPosix
 import StudioState
 
-/// What answers the routes. Each extension holds the routes of one subject; this file what they share.
+/// The functions that answer the routes. Each extension contains the routes of one subject; this file contains what
+/// they share.
 struct StudioAPI: Sendable {
   let seams: HTTPSeams
   let limits: HTTPLimits
@@ -33,9 +34,9 @@ struct StudioAPI: Sendable {
     try await member("value", call, "{\"value\":…}")
   }
 
-  /// The one member that the body has to have.
+  /// The only member of the body, which must be present.
   ///
-  /// - Parameter shape: what the body must be, for who sent another one.
+  /// - Parameter shape: the expected form of the body, for the error message.
   func member(_ name: String, _ call: APICall, _ shape: String) async throws(RequestRejection) -> JSONValue {
     guard let body = try await body(call) else { throw RequestRejection(400, "missing", "the body must be \(shape)") }
     guard let value = try Self.object(body, members: [name])[name] else {
@@ -44,7 +45,7 @@ struct StudioAPI: Sendable {
     return value
   }
 
-  /// Runs what may block or compute on a thread that may, never on the threads that serve connections.
+  /// Runs work that may block or compute on a separate thread, never on the threads that serve connections.
   func onSlowThread<Value: Sendable>(
     _ work: @escaping @Sendable () -> Result<Value, RequestRejection>
   ) async throws(RequestRejection) -> Value {
