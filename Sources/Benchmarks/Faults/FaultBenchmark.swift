@@ -3,7 +3,7 @@ import HostClient
 import HostHarness
 import StudioState
 
-/// G8: frames and answers of a real host while its persistence is ill, beside those of the same host in health.
+/// G8: frames and answers of a real host during faults of its persistence, compared with the same host without faults.
 enum FaultBenchmark {
   /// Longer than the stall.
   private static let length = Duration.seconds(11)
@@ -22,17 +22,17 @@ enum FaultBenchmark {
 
   static func measure() async throws -> Section {
     var section = Section("G8", "frames at 60 a second and answers over HTTP, for 11 s beside each fault")
-    if let missing = Illness.programs.first(where: { Program.path(of: $0) == nil }) {
+    if let missing = InjectedFault.programs.first(where: { Program.path(of: $0) == nil }) {
       section.judge("all", "\(missing) is missing", "frames and answers beside faults", isMet: false)
       return section
     }
-    for illness in Illness.allCases { note(try await read(illness), illness, &section) }
+    for fault in InjectedFault.allCases { note(try await read(fault), fault, &section) }
     return section
   }
 
-  private static func note(_ reading: Reading, _ illness: Illness, _ section: inout Section) {
+  private static func note(_ reading: Reading, _ fault: InjectedFault, _ section: inout Section) {
     section.judge(
-      "late and dropped frames: \(illness.rawValue)", "\(reading.late) and \(reading.dropped)", "none",
+      "late and dropped frames: \(fault.rawValue)", "\(reading.late) and \(reading.dropped)", "none",
       isMet: reading.late + reading.dropped == 0)
     let slowest = reading.answers.max() ?? .nan
     section.judge(
@@ -41,7 +41,7 @@ enum FaultBenchmark {
     section.note("  median", figure(nanoseconds: reading.answers.median))
   }
 
-  private static func read(_ illness: Illness) async throws -> Reading {
+  private static func read(_ fault: InjectedFault) async throws -> Reading {
     let folder = try ScratchFolder()
     let host = try HostProcess(dataFolder: "\(folder.path)/data", ["--demo"])
     let client = try await host.client()
@@ -49,11 +49,11 @@ enum FaultBenchmark {
     try await eventually("the demo show, stored") { try await HealthSeen(client).state == "saved" }
     try await Task.sleep(for: .seconds(1))
     let before = try await HealthSeen(client)
-    let end = try await illness.begin(on: host, storm: host.oscPort())
+    let end = try await fault.begin(on: host, storm: host.oscPort())
     let answers = try await change(client, for: length - .seconds(1))
     let during = try await HealthSeen(client)
-    guard illness.isSeen(in: during, since: before) else {
-      throw Unexpected("\(illness.rawValue), but health says \(during)")
+    guard fault.isSeen(in: during, since: before) else {
+      throw Unexpected("\(fault.rawValue), but health says \(during)")
     }
     let more = try await change(client, for: .seconds(1))
     let after = try await HealthSeen(client)

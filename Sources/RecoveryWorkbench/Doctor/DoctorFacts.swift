@@ -3,7 +3,7 @@ import GenerationStore
 import PersistenceMessages
 import StudioState
 
-/// Everything that ``Examination`` looks at, gathered beforehand (DoctorRounds.swift). Values only.
+/// Everything that ``Diagnosis`` looks at, gathered beforehand (DoctorInspection.swift). Values only.
 struct DoctorFacts {
   /// As it was named.
   var folder: String

@@ -17,7 +17,7 @@ struct OutageDatabase {
 
 /// A data folder of the outage world, on a disk of its own.
 struct OutageFolder {
-  enum Illness: Equatable {
+  enum InjectedFault: Equatable {
     case none
     /// Every call fails, whatever file it is for.
     case disk(StoreFailure.Code)
@@ -25,7 +25,7 @@ struct OutageFolder {
     case database(Int)
   }
 
-  var illness = Illness.none
+  var fault = InjectedFault.none
   /// Whether it can be looked into at all: the second folder's disk may be away.
   var isThere = true
   var database: OutageDatabase
@@ -45,7 +45,7 @@ struct OutageFolder {
   /// Why a call to the database fails now; nil when it does not.
   var failure: StoreFailure.Code? {
     guard isThere else { return .cannotOpen }
-    switch illness {
+    switch fault {
     case .none: return nil
     case .disk(let code): return code
     case .database(let number): return number == database.number ? .io : nil

@@ -119,7 +119,7 @@ final class OutageStore: SnapshotStore {
 
   /// The disk of the first folder may not take it.
   private func noteElsewhere() {
-    if case .disk = world.first.illness { return }
+    if case .disk = world.first.fault { return }
     world.first.recorded = world.second.database.newestSequence
   }
 }

@@ -54,21 +54,21 @@ final class OutageWorld: @unchecked Sendable {
 
   func changeWeather(withChance chance: Double = 1) {
     guard random.chance(chance) else { return }
-    let illnesses: [OutageFolder.Illness] = [
+    let faults: [OutageFolder.InjectedFault] = [
       .none, .none, .disk(.io), .disk(.io), .disk(.full), .database(first.database.number),
     ]
-    first.illness = random.pick(illnesses)
-    second.illness = random.chance(0.2) ? .disk(.io) : .none
-    if first.illness != .none { outages += 1 }
+    first.fault = random.pick(faults)
+    second.fault = random.chance(0.2) ? .disk(.io) : .none
+    if first.fault != .none { outages += 1 }
     nextWeather = now + random.scattered(.milliseconds(100), .seconds(12))
-    note(1, "WEATHER \(first.illness), second \(second.illness)")
+    note(1, "WEATHER \(first.fault), second \(second.fault)")
   }
 
   /// A copy of the first folder's database; nil, or a part of it, when the disk fails meanwhile.
   func buildSuccessor() -> OutageDatabase? {
     var successor = first.database
     successor.number = nextNumber()
-    guard case .disk = first.illness else { return successor }
+    guard case .disk = first.fault else { return successor }
     guard random.chance(0.3), let oldest = successor.generations.keys.min() else { return nil }
     successor.generations[oldest] = nil
     successor.pins.remove(oldest)
@@ -157,7 +157,7 @@ final class OutageWorld: @unchecked Sendable {
   private func noteSecond() {
     isNoteRefused = false
     guard first.recorded == nil else { return }
-    if case .disk = first.illness { isNoteRefused = true } else { first.recorded = 0 }
+    if case .disk = first.fault { isNoteRefused = true } else { first.recorded = 0 }
   }
 
   private func takePredecessor() {

@@ -4,7 +4,7 @@ import PersistenceMessages
 import StudioState
 
 // What was lost: as a start recorded it, and as quarantine still holds it.
-extension Examination {
+extension Diagnosis {
   mutating func lookAtLoss() {
     let open = facts.loss.flatMap { $0.isOpen ? $0 : nil }
     note("loss", open?.json ?? .null, "loss", open.map { "since \($0.at): \($0.rung)" } ?? "none, or acknowledged")

@@ -3,7 +3,7 @@ import GenerationStore
 import StudioState
 
 // What runs: the host, those who hold locks, how the last runs ended, the second folder.
-extension Examination {
+extension Diagnosis {
   mutating func lookAtHost() {
     var members = facts.host?.json.objectValue ?? []
     members.append(.init("running", .bool(facts.isHostRunning)))

@@ -2,8 +2,8 @@ import DurableFiles
 import StudioState
 
 /// From facts to findings and advice: one page for an operator, and the same as JSON. Pure; the facts were gathered
-/// before (DoctorRounds.swift).
-struct Examination {
+/// before (DoctorInspection.swift).
+struct Diagnosis {
   let facts: DoctorFacts
   private var members: [JSONValue.Member] = []
   private var lines: [String] = []

@@ -4,7 +4,7 @@ import Studio
 import StudioState
 
 // The folder, its file system, the files in it, and the room that is left.
-extension Examination {
+extension Diagnosis {
   mutating func lookAtFolder() {
     let folder = facts.files.folder
     note(

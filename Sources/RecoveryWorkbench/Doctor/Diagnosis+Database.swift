@@ -4,7 +4,7 @@ import PersistenceMessages
 import StudioState
 
 // Versions, the database itself, its log, and the mark that tells whether something is missing.
-extension Examination {
+extension Diagnosis {
   mutating func lookAtVersions() {
     let known = DatabaseFacts.newestKnownSchema
     let schema = content?.facts.schema

@@ -92,11 +92,11 @@ private let folderRows = [
     $0.fileSystem?.isReadOnly = true
   },
   Row(name: "little room", severity: .warning, words: "are free") {
-    $0.fileSystem?.freeBytes = Examination.leastFreeBytes - 1
+    $0.fileSystem?.freeBytes = Diagnosis.leastFreeBytes - 1
   },
-  Row(name: "just enough room", severity: nil, words: "") { $0.fileSystem?.freeBytes = Examination.leastFreeBytes },
+  Row(name: "just enough room", severity: nil, words: "") { $0.fileSystem?.freeBytes = Diagnosis.leastFreeBytes },
   Row(name: "few inodes", severity: .warning, words: "inodes") {
-    $0.fileSystem?.freeInodes = Examination.leastFreeInodes - 1
+    $0.fileSystem?.freeInodes = Diagnosis.leastFreeInodes - 1
   },
   Row(name: "no inodes to count", severity: nil, words: "") { $0.fileSystem?.freeInodes = nil },
   Row(name: "a quarantine", severity: .hint, words: "lies in quarantine (damaged)") {
@@ -275,9 +275,9 @@ func theDoctorJudgesEachFact(index: Int) {
   let row = rows[index]
   var facts = wellFacts()
   row.change(&facts)
-  let examination = Examination(facts)
-  let answer = examination.answer
-  let advice = examination.advice
+  let diagnosis = Diagnosis(facts)
+  let answer = diagnosis.answer
+  let advice = diagnosis.advice
   if let severity = row.severity {
     #expect(
       advice.contains { $0.severity == severity && $0.what.contains(row.words) },
@@ -294,7 +294,7 @@ func theDoctorJudgesEachFact(index: Int) {
   facts.sqlite = SQLiteVersion(3, 40, 1)
   facts.files.folder.mode = 0o755
   facts.mark = HighWaterMark(generation: 9, sequence: 9)
-  let advice = Examination(facts).answer.json["advice"]?.arrayValue ?? []
+  let advice = Diagnosis(facts).answer.json["advice"]?.arrayValue ?? []
   #expect(advice.map { $0["severity"] } == ["damage", "warning", "hint"])
 }
 
@@ -306,7 +306,7 @@ func theDoctorJudgesEachFact(index: Int) {
   var facts = wellFacts()
   facts.folder = "/srv/my show; rm"
   facts.files.folder.mode = 0o755
-  #expect(Examination(facts).advice.first?.command == "chmod 700 '/srv/my show; rm'")
+  #expect(Diagnosis(facts).advice.first?.command == "chmod 700 '/srv/my show; rm'")
 }
 
 @Test(arguments: [(0, "0 bytes"), (999, "999 bytes"), (1024, "1.0 KiB"), (1_048_576, "1.0 MiB"), (5 << 30, "5.0 GiB")])

@@ -30,7 +30,7 @@ extension Workbench {
     facts.database = lookIntoDatabase()
     facts.health = await askHost(facts)
     facts.fallback = fallback.map { Self.lookAt(fallback: $0) }
-    return Examination(facts).answer
+    return Diagnosis(facts).answer
   }
 
   private func lookAtLocks() -> DoctorFacts.Locks {

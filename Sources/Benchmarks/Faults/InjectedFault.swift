@@ -1,8 +1,8 @@
 import Foundation
 import HostHarness
 
-/// What a host's persistence has to bear while frames and answers are looked at.
-enum Illness: String, CaseIterable {
+/// A fault of the host's persistence during which frames and answers are measured.
+enum InjectedFault: String, CaseIterable {
   case none = "nothing"
   case stall = "a sync that takes 10 s"
   case full = "no space on the disk"
@@ -12,7 +12,7 @@ enum Illness: String, CaseIterable {
 
   static let programs = ["strace", "sqlite3"]
 
-  /// Brings it about; what is returned takes it away.
+  /// Injects the fault. The returned closure removes it.
   func begin(on host: HostProcess, storm port: UInt16) async throws -> () async throws -> Void {
     switch self {
     case .none: return {}
@@ -34,7 +34,7 @@ enum Illness: String, CaseIterable {
     return { try await fault.end() }
   }
 
-  /// Whether health shows that the host had it, ten seconds after it began.
+  /// Whether health shows the fault, ten seconds after it began.
   func isSeen(in health: HealthSeen, since before: HealthSeen) -> Bool {
     switch self {
     case .none: health.errorCode == nil
