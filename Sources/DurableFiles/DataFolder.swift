@@ -4,16 +4,17 @@
   import Darwin
 #endif
 
-/// The folder that holds the show: `state.db`, presets, lock.
+/// The data folder: `state.db`, presets, lock.
 public enum DataFolder {
-  /// The host's flag that lets a refused file system through.
+  /// The host's flag that permits a refused file system.
   public static let unsafeFileSystemFlag = "--allow-network-file-system"
 
-  /// Creates the folder and its missing parents with mode 0700, whatever the umask, and checks that it can be written
-  /// and that its file system keeps what it acknowledges. An existing folder keeps its mode unless it is empty and ours.
+  /// Creates the folder and its missing parents with mode 0700, regardless of the umask. Checks that the folder can be
+  /// written and that its file system honours locks and syncs. An existing folder keeps its mode unless it is empty and
+  /// ours.
   ///
-  /// - Returns: one sentence for each thing that the operator should know.
-  /// - Throws: when the folder can't be created or written, or lies on NFS, SMB, 9p or FUSE without the override.
+  /// - Returns: warnings for the operator, one sentence each.
+  /// - Throws: if the folder can't be created or written, or is on NFS, SMB, 9p or FUSE without the override.
   public static func prepare(_ path: String, allowUnsafeFileSystem: Bool) throws(FileFailure) -> [String] {
     try createFolder(path)
     let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -27,14 +28,14 @@ public enum DataFolder {
     return [modeWarning(folder, path), typeWarning].compactMap(\.self)
   }
 
-  /// The absolute path without links; `path` as it is when there is no such folder.
+  /// The absolute path without links; `path` unchanged if there is no such folder.
   public static func resolved(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
     return String(cString: resolved)
   }
 
-  /// Creates the folder and its missing parents with mode 0700, durably; nothing when it is there.
+  /// Durably creates the folder and its missing parents with mode 0700; does nothing if it exists.
   public static func createFolder(_ path: String) throws(FileFailure) {
     try createFolder(path, remainingDepth: 64)
   }
@@ -59,7 +60,8 @@ public enum DataFolder {
     }
   }
 
-  /// The umask may have taken bits away; and the folder's name is on disk only once its parent is synced.
+  /// Sets the mode, from which the umask may have removed bits, and syncs the parent, without which the folder's name
+  /// is not durable.
   private static func settle(newFolder path: String) throws(FileFailure) {
     guard chmod(path, 0o700) == 0 else { throw FileFailure(path: path, call: "chmod", code: errno) }
     let calls = SystemFileCalls()
@@ -88,7 +90,7 @@ public enum DataFolder {
     }
   }
 
-  /// Nil when the system does not tell, as in a container without /proc.
+  /// Nil if the system does not report it, as in a container without /proc.
   private static func fileSystemType(of folder: Int32, _ path: String) -> FileSystemType? {
     #if canImport(Glibc)
       var facts = stat()
@@ -106,8 +108,8 @@ public enum DataFolder {
     #endif
   }
 
-  /// Tightens a folder that is empty and ours, such as one made by `mkdir` just before the first start. Any other is left
-  /// as its owner made it: `--data-dir /srv/shared` by mistake must not lock others out.
+  /// Sets the mode of a folder that is empty and ours, such as one made by `mkdir` just before the first start. Any
+  /// other folder keeps its mode: `--data-dir /srv/shared` by mistake must not lock others out.
   private static func modeWarning(_ folder: Int32, _ path: String) -> String? {
     var facts = stat()
     guard fstat(folder, &facts) == 0, facts.st_mode & 0o077 != 0 else { return nil }

@@ -4,16 +4,18 @@
   import Darwin
 #endif
 
-/// Files that are on disk when the call returns. The only code of the project that renames and syncs files.
+/// Durable operations on files: the result is on disk when the call returns. The only code of the project that renames
+/// and syncs files.
 ///
 /// Every call blocks the calling thread for as long as the disk takes; none may run on a render, ingress or event loop
-/// thread. Several threads may call at once; of two replacements of one file the later rename wins, whole.
+/// thread. Several threads may call concurrently; of two replacements of one file the content of the later rename
+/// remains.
 public enum DurableFile {
-  /// Puts `bytes` in the place of the file at `path`, with mode 0600; the folder must exist. A symbolic link at `path`
-  /// is replaced itself, its target is not touched.
+  /// Replaces the file at `path` by a file with the content `bytes` and mode 0600; the folder must exist. A symbolic
+  /// link at `path` is replaced itself; its target is not touched.
   ///
-  /// - Throws: when the new content is not certainly on disk. The file then holds its old content whole or, if only the
-  ///   folder's fsync failed, the new content whole.
+  /// - Throws: if the new content is not certainly on disk. The file then has its complete old content or, if only the
+  ///   folder's fsync failed, the complete new content.
   public static func replace(_ path: String, with bytes: [UInt8]) throws(FileFailure) {
     try replace(path, with: bytes, calls: SystemFileCalls())
   }
@@ -27,7 +29,7 @@ public enum DurableFile {
     }
   }
 
-  /// Removes the file at `path` for good. False when there is none; a folder is refused.
+  /// Durably removes the file at `path`. Returns false if there is none; a folder is refused.
   @discardableResult
   public static func remove(_ path: String) throws(FileFailure) -> Bool {
     try remove(path, calls: SystemFileCalls())
@@ -39,7 +41,7 @@ public enum DurableFile {
       let folder = try calls.openFolder(place.folder)
       defer { try? calls.close(folder) }
       let wasThere = try unlink(place.name, in: folder, calls)
-      // Also when it was gone already: an earlier call may have failed at this step.
+      // Even if the file was already removed: an earlier call may have failed at this step.
       try calls.syncFolder(folder)
       return wasThere
     } catch {
@@ -60,12 +62,13 @@ public enum DurableFile {
     }
   }
 
-  /// Moves a file or folder to a name on the same file system that is not taken; EEXIST when it is, EXDEV when it lies on
-  /// another file system. A power cut leaves it at the old place, the new one, or both. Only for the holder of the lock:
-  /// a name that another process takes at the same moment is replaced.
+  /// Durably moves a file or folder to an unused name on the same file system. After a power cut it has the old name,
+  /// the new one, or both. Only for the holder of the folder's lock: a name that another process creates concurrently
+  /// is replaced.
   ///
-  /// - Parameter isReplacing: takes the place of a file that has the name. After a power cut that file or the moved one is
-  ///   there, whole; the content of the moved one must be synced before.
+  /// - Parameter isReplacing: replaces an existing file of that name. After a power cut either that file or the moved
+  ///   one exists, complete; the content of the moved one must have been synced before.
+  /// - Throws: EEXIST if the name exists, EXDEV if it is on another file system.
   public static func moveDurably(
     from path: String, to newPath: String, replacing isReplacing: Bool = false
   ) throws(FileFailure) {
@@ -85,12 +88,12 @@ public enum DurableFile {
       let targetFolder = try calls.openFolder(target.folder)
       defer { try? calls.close(targetFolder) }
       concerned = "\(path) to \(newPath)"
-      // Swift's Glibc module offers no renameat2, which would check and rename in one.
+      // Swift's Glibc module does not offer renameat2, which would check and rename in one call.
       if !isReplacing, try calls.exists(target.name, in: targetFolder) {
         throw CallFailure(call: .rename, code: EEXIST)
       }
       try calls.rename(source.name, in: sourceFolder, to: target.name, in: targetFolder)
-      // The new place first: a power cut between the two must not find the file nowhere.
+      // The target folder first: after a power cut between the two syncs the file must still have a name.
       try calls.syncFolder(targetFolder)
       try calls.syncFolder(sourceFolder)
     } catch {
@@ -98,13 +101,13 @@ public enum DurableFile {
     }
   }
 
-  /// Names of the temporary files that replacements use in `folder`: of one that is running, or was killed.
+  /// Names of the temporary files of replacements in `folder`, running or killed.
   package static func leftovers(in folder: String) -> [String] {
     ((try? FolderListing.entries(of: folder)) ?? []).map(\.name).filter(TemporaryName.isOne).sorted()
   }
 
   /// Removes the temporary files that killed processes left in `folder`. Only for the holder of the data folder's lock:
-  /// a replacement that is running loses its file. What can't be removed is left; it does no harm.
+  /// a running replacement would lose its file. Files that can't be removed are harmless and left.
   public static func removeLeftovers(in folder: String) {
     guard let entries = try? FolderListing.entries(of: folder) else { return }
     for entry in entries where TemporaryName.isOne(entry.name) {

@@ -4,25 +4,25 @@
   import Darwin
 #endif
 
-/// The system calls that change or read a file, so that tests can fail each of them: the nth call of an operation, with
-/// any error number. Internal on purpose: the seam belongs to the code that needs it.
+/// The system calls that change or read a file. Tests replace them to fail the nth call of an operation with any error
+/// number. Internal on purpose: the seam belongs to the code that needs it.
 protocol FileCalls {
   func openFolder(_ path: String) throws(CallFailure) -> Int32
-  /// Creates a file that nobody else has: refuses what exists already, follows no link.
+  /// Creates a file exclusively: fails if the name exists, follows no link.
   func create(_ name: String, in folder: Int32) throws(CallFailure) -> Int32
   func setMode(_ file: Int32, _ mode: mode_t) throws(CallFailure)
-  /// Bytes written, at least one; may be fewer than given.
+  /// Returns the number of bytes written: at least one, possibly fewer than given.
   func write(_ file: Int32, _ bytes: ArraySlice<UInt8>) throws(CallFailure) -> Int
   func sync(_ file: Int32) throws(CallFailure)
   func close(_ file: Int32) throws(CallFailure)
   func rename(_ name: String, in folder: Int32, to newName: String, in newFolder: Int32) throws(CallFailure)
-  /// Whether the name is taken, by whatever; a symbolic link counts itself.
+  /// Whether the name exists, as any kind of file; a symbolic link is not followed.
   func exists(_ name: String, in folder: Int32) throws(CallFailure) -> Bool
   func syncFolder(_ folder: Int32) throws(CallFailure)
   func unlink(_ name: String, in folder: Int32) throws(CallFailure)
 }
 
-/// A system call that failed; the raw values stand in messages.
+/// A system call; the raw values appear in messages.
 enum FileCall: String, Sendable, CaseIterable {
   case openFolder = "open of the folder"
   case create = "creation of the temporary file"
@@ -62,7 +62,7 @@ struct SystemFileCalls: FileCalls {
       let written = bytes.withUnsafeBytes { Darwin.write(file, $0.baseAddress, $0.count) }
     #endif
     guard written >= 0 else { throw CallFailure(call: .write, code: errno) }
-    // POSIX does not say what a write of 0 bytes means; taken as an error it can't become an endless loop.
+    // POSIX does not define the meaning of a write of 0 bytes. Treating it as an error prevents an endless loop.
     guard written > 0 else { throw CallFailure(call: .write, code: EIO) }
     return written
   }
@@ -76,7 +76,7 @@ struct SystemFileCalls: FileCalls {
   }
 
   func close(_ file: Int32) throws(CallFailure) {
-    // EINTR: Linux has closed the descriptor all the same, and the content was synced before.
+    // EINTR: Linux has closed the descriptor anyway, and the content was synced before.
     #if canImport(Glibc)
       let result = Glibc.close(file)
     #else
@@ -106,12 +106,12 @@ struct SystemFileCalls: FileCalls {
   }
 
   /// Never repeated after an error: the kernel may have dropped the pages that it could not write, and a second fsync
-  /// would say 0 for content that is not there.
+  /// would return 0 although the content is not on disk.
   private static func toTheDisk(_ file: Int32) -> Int32 {
     #if canImport(Glibc)
       fsync(file)
     #else
-      // fsync stops at the drive's cache on macOS.
+      // On macOS fsync does not flush the drive's cache.
       fcntl(file, F_FULLFSYNC)
     #endif
   }

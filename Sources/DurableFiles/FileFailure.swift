@@ -4,15 +4,15 @@
   import Darwin
 #endif
 
-/// Why a file or folder could not be read, written, moved or removed.
+/// The reason why a file or folder could not be read, written, moved or removed.
 public struct FileFailure: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file or folder that the caller named.
   public var path: String
-  /// What failed, such as `write` or `fsync of the folder`.
+  /// The failed operation, such as `write` or `fsync of the folder`.
   public var call: String
   /// The system's error number (errno).
   public var code: Int32
-  /// One sentence: what failed, on what, with the system's words.
+  /// One sentence: the operation, its object, and the system's error text.
   public var message: String
   /// What the operator can do.
   public var remedy: String

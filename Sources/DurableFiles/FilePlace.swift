@@ -4,15 +4,15 @@
   import Darwin
 #endif
 
-/// A path as the folder and the name in it: every call names the file relative to the open folder, so that the folder
-/// that is synced is the one that holds the file.
+/// A path split into the folder and the name in it. Every call names the file relative to the open folder, so that the
+/// synced folder is the one that contains the file.
 struct FilePlace {
   let folder: String
   let name: String
 
   init(_ path: String) throws(FileFailure) {
     let bytes = Array(path.utf8)
-    // The system would stop reading at a zero byte and work on another file.
+    // The system would end the path at the zero byte and use another file.
     guard !bytes.contains(0) else { throw Self.unusable(path, "it holds a zero byte") }
     let slash = bytes.lastIndex(of: UInt8(ascii: "/"))
     name = String(decoding: bytes[(slash.map { $0 + 1 } ?? 0)...], as: UTF8.self)

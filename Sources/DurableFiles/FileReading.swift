@@ -5,8 +5,8 @@
 #endif
 
 extension DurableFile {
-  /// The content of the regular file at `path`; nil when there is none. Follows no symbolic link at the path's end,
-  /// waits for no pipe, and reads no device.
+  /// The content of the regular file at `path`; nil if there is none. A symbolic link at the end of the path, a pipe or
+  /// a device is refused without being followed or read.
   ///
   /// - Parameter limit: largest content, in bytes; a larger file is refused (EFBIG) without being read.
   public static func read(_ path: String, limit: Int) throws(FileFailure) -> [UInt8]? {
@@ -28,7 +28,7 @@ extension DurableFile {
     return try read(file, path, expecting: Int(facts.st_size), limit: limit)
   }
 
-  /// Reads to the end: the file may grow or shrink meanwhile, its size is a hint only.
+  /// Reads to the end. The size is only a hint, because the file may grow or shrink during the read.
   private static func read(
     _ file: Int32, _ path: String, expecting size: Int, limit: Int
   ) throws(FileFailure) -> [UInt8] {

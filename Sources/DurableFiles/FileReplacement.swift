@@ -4,30 +4,29 @@
   import Darwin
 #endif
 
-/// The steps that put new content in a file's place so that a reader, and a restart after a power cut at any moment,
-/// finds the old content whole or the new content whole:
+/// The steps that replace a file so that a reader, and a restart after a power cut at any moment, finds either the
+/// complete old content or the complete new content:
 ///
 ///     temp file in the same folder → write → fsync → close → rename over the name → fsync of the folder
 ///
-/// The content is on disk before the name points to it. Until the folder is synced, the rename may be undone by a power
-/// cut; that is why success is reported only then, and why a failure of the last step says nothing about which of the two
-/// is there.
+/// The content is on disk before the name refers to it. Until the folder is synced, a power cut may undo the rename.
+/// Success is therefore reported only after that sync, and if it fails, either content may be on disk.
 struct FileReplacement<Calls: FileCalls> {
   let calls: Calls
 
-  /// Names tried when a killed process of the same id has left a temp file behind.
+  /// Most names that are tried, in case a killed process with the same id has left temporary files.
   private let maximumNames = 16
 
   func run(_ place: FilePlace, _ bytes: [UInt8]) throws(CallFailure) {
     let folder = try calls.openFolder(place.folder)
-    // Nothing was written through this descriptor, so that its close has nothing to tell.
+    // Nothing was written through this descriptor, so an error of its close is meaningless.
     defer { try? calls.close(folder) }
     let (temporary, file) = try createTemporary(in: folder)
     do throws(CallFailure) {
       try fill(file, with: bytes)
       try calls.rename(temporary, in: folder, to: place.name, in: folder)
     } catch {
-      // When this fails too, the file stays and `DurableFile.removeLeftovers(in:)` takes it at the next start.
+      // If this fails too, `DurableFile.removeLeftovers(in:)` removes the file at the next start.
       try? calls.unlink(temporary, in: folder)
       throw error
     }
@@ -47,10 +46,10 @@ struct FileReplacement<Calls: FileCalls> {
     return (name, try calls.create(name, in: folder))
   }
 
-  /// Writes, syncs and closes. The descriptor is closed whatever happens.
+  /// Writes, syncs and closes. The descriptor is closed in any case.
   private func fill(_ file: Int32, with bytes: [UInt8]) throws(CallFailure) {
     do throws(CallFailure) {
-      // The umask has no say in who may read the show.
+      // The umask must not determine who may read the show.
       try calls.setMode(file, 0o600)
       try write(bytes, to: file)
       try calls.sync(file)

@@ -4,18 +4,18 @@
   import Darwin
 #endif
 
-/// The file system that a folder lies on, as an operator wants to know it. Nothing is written to find out.
+/// The file system of a folder, described for an operator. Read without writing.
 package struct FileSystemFacts: Sendable, Equatable {
-  /// What the type means for a database; see ``DataFolder/prepare(_:allowUnsafeFileSystem:)``.
+  /// The suitability for a database; see ``DataFolder/prepare(_:allowUnsafeFileSystem:)``.
   package enum Verdict: Sendable, Equatable {
     case accepted
     case warned(String)
     case refused(String)
   }
 
-  /// Of the folder's device: two folders with the same one share their fate.
+  /// The number of the folder's device: two folders on the same device fail together.
   package var device: UInt64
-  /// The kernel's name, such as `ext4`; nil when the system does not tell.
+  /// The kernel's name, such as `ext4`; nil if the system does not report it.
   package var type: String?
   package var mountPoint: String?
   package var source: String?
@@ -23,10 +23,10 @@ package struct FileSystemFacts: Sendable, Equatable {
   package var isNetwork: Bool
   package var isReadOnly: Bool
   package var verdict: Verdict
-  /// For users without privileges.
+  /// Free bytes for users without privileges.
   package var freeBytes: Int64
   package var totalBytes: Int64
-  /// Nil where the file system makes them as it needs them.
+  /// Nil if the file system allocates inodes dynamically.
   package var freeInodes: Int64?
 
   package init(
@@ -47,7 +47,7 @@ package struct FileSystemFacts: Sendable, Equatable {
     self.freeInodes = freeInodes
   }
 
-  /// Nil when there is nothing at `path`.
+  /// Nil if `path` does not exist.
   package init?(of path: String) {
     var place = stat()
     var space = statvfs()

@@ -1,17 +1,17 @@
-/// What a file system's type means for a database with write-ahead log, locks and fsync in it. Pure; the name is the
-/// kernel's (`findmnt -n -o FSTYPE`).
+/// Classifies a file system by its suitability for a database with a write-ahead log, locks and fsync. Pure; the name
+/// is the kernel's (`findmnt -n -o FSTYPE`).
 struct FileSystemType: Equatable {
   enum Verdict: Equatable {
     case accepted
-    /// Usable; what the operator should know.
+    /// Usable, with a warning for the operator.
     case warned(String)
-    /// Not without the override: what goes wrong there.
+    /// Unusable without the override, with the reason.
     case refused(String)
   }
 
   let name: String
 
-  /// Whether its files lie on another machine.
+  /// Whether its files are on another machine.
   var isNetwork: Bool {
     switch name {
     case "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "ceph", "afs", "afpfs", "lustre", "gfs2", "ocfs2", "webdav",

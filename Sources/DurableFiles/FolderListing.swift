@@ -4,23 +4,24 @@
   import Darwin
 #endif
 
-/// What stands in a folder.
+/// Lists the entries of a folder.
 public enum FolderListing {
   public struct Entry: Sendable, Equatable {
     public var name: String
     public var bytes: Int64
     /// Wall clock, milliseconds since 1970.
     public var modifiedAtUnixMs: Int64
-    /// Neither a folder, a symbolic link, a pipe nor a device.
+    /// False for a folder, a symbolic link, a pipe and a device.
     public var isRegularFile: Bool
   }
 
-  /// Entries looked at in one folder at most: a bound on time and memory for a folder that somebody else filled.
+  /// Most entries that are read from one folder: bounds time and memory if another program filled it.
   public static let maximumEntries = 100_000
 
-  /// The folder's entries without `.` and `..`, in no particular order. What vanishes meanwhile is left out.
+  /// The folder's entries without `.` and `..`, in no particular order. Entries that vanish during the call are
+  /// omitted.
   ///
-  /// - Throws: ENOENT when there is no such folder.
+  /// - Throws: ENOENT if there is no such folder.
   public static func entries(of folder: String) throws(FileFailure) -> [Entry] {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileFailure(path: folder, call: "open", code: errno) }
@@ -29,7 +30,7 @@ public enum FolderListing {
       close(descriptor)
       throw FileFailure(path: folder, call: "opendir", code: code)
     }
-    // Closes the descriptor as well.
+    // Also closes the descriptor.
     defer { closedir(stream) }
     var entries: [Entry] = []
     while entries.count < maximumEntries, let name = nextName(stream) {
@@ -38,7 +39,7 @@ public enum FolderListing {
     return entries
   }
 
-  /// As ``entries(of:)``, and empty when there is no such folder.
+  /// See ``entries(of:)``; empty if there is no such folder.
   public static func existingEntries(of folder: String) throws(FileFailure) -> [Entry] {
     do throws(FileFailure) {
       return try entries(of: folder)
@@ -48,7 +49,7 @@ public enum FolderListing {
     }
   }
 
-  /// Nil at the end. An error within the folder ends the listing as well: what was found stays useful.
+  /// Nil at the end. An error within the folder also ends the listing; the entries found so far are still useful.
   private static func nextName(_ stream: OpaquePointer) -> String? {
     while let entry = readdir(stream) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
@@ -59,7 +60,7 @@ public enum FolderListing {
     return nil
   }
 
-  /// A file may carry any time, also one that does not fit into milliseconds: the greatest number then.
+  /// A file may have any time; one that does not fit into milliseconds is clamped to the largest number.
   private static func milliseconds(_ time: timespec) -> Int64 {
     let (milliseconds, isBeyond) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1000)
     if isBeyond { return time.tv_sec < 0 ? .min : .max }

@@ -6,18 +6,18 @@ import Synchronization
   import Darwin
 #endif
 
-/// The right to change a data folder: a flock on its `host.lock`, held by one process at a time and gone with it,
-/// however it ends. Host and recovery tool both take it; readers need none.
+/// The exclusive right to change a data folder: a flock on its `host.lock`, held by at most one process and released
+/// when it ends. Host and recovery tool both take it; readers need no lock.
 ///
-/// flock and not fcntl locks: those are lost when the process closes any descriptor of the file.
+/// flock instead of fcntl locks, because those are lost when the process closes any descriptor of the file.
 public final class FolderLock: Sendable {
   public static let fileName = "host.lock"
 
-  /// Who holds the lock, as far as its file tells: it is written after the lock is taken, so that for a moment it may be
-  /// empty or tell of an earlier holder.
+  /// The holder according to the lock's file. The file is written after the lock is taken, so for a moment it may be
+  /// empty or name an earlier holder.
   public struct Holder: Sendable, Equatable, CustomStringConvertible {
     public var pid: Int32?
-    /// Such as `afterimage-host`.
+    /// The name of the program, such as `afterimage-host`.
     public var program: String?
 
     public init(pid: Int32?, program: String?) {
@@ -33,19 +33,19 @@ public final class FolderLock: Sendable {
 
   private let folder: String
   private let program: String
-  /// Nil once released.
+  /// The open lock file; nil once released.
   private let descriptor: Mutex<Int32?>
 
-  /// Takes the lock at once or not at all.
+  /// Takes the lock or fails at once.
   ///
-  /// - Parameter program: what another program tells its user about this one.
+  /// - Parameter program: the name of this program, for the error message of others.
   public init(folder: String, program: String) throws(FolderLockFailure) {
     self.folder = folder
     self.program = program
     descriptor = Mutex(try Self.take(folder: folder, program: program))
   }
 
-  /// Whether the file that is locked still lies in the folder: others lock the one that lies there.
+  /// Whether the locked file is still in the folder. If it was replaced, other processes lock the new file.
   public var isInPlace: Bool {
     guard let file = descriptor.withLock({ $0 }) else { return false }
     var own = stat()
@@ -54,8 +54,8 @@ public final class FolderLock: Sendable {
       && own.st_dev == there.st_dev && own.st_ino == there.st_ino
   }
 
-  /// Takes the lock of the folder that lies at the path now, after it was moved or made anew. The old one is let go only
-  /// then.
+  /// Takes the lock of the folder that is at the path now, after the folder was moved or created again. The old lock is
+  /// released only then.
   public func takeAgain() throws(FolderLockFailure) {
     let new = try Self.take(folder: folder, program: program)
     let old = descriptor.withLock { file in
@@ -76,7 +76,7 @@ public final class FolderLock: Sendable {
       guard code == EWOULDBLOCK else { throw .file(FileFailure(path: path, call: "flock", code: code)) }
       throw .held(by: holder(in: path), folder: folder)
     }
-    // What the file says is a courtesy to others; the lock is ours without it.
+    // The content only informs other processes; the lock is valid without it.
     let content = Array("\(getpid())\n\(program)\n".utf8)
     _ = fchmod(file, 0o600)
     _ = ftruncate(file, 0)
@@ -86,8 +86,8 @@ public final class FolderLock: Sendable {
 
   deinit { release() }
 
-  /// Lets others take the lock. Any thread; a second call does nothing. The file stays: removing it would let two
-  /// processes lock two files of the same name.
+  /// Releases the lock. Any thread; a second call does nothing. The file remains: if it were removed, two processes
+  /// could lock two files of the same name.
   public func release() {
     descriptor.withLock { file in
       if let file { close(file) }

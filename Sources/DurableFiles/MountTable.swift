@@ -1,15 +1,16 @@
-/// Linux's table of mounts, as text in the form of `/proc/self/mountinfo` (proc(5)): which file system a folder lies on.
+/// Parses Linux's table of mounts in the format of `/proc/self/mountinfo` (proc(5)) to find the file system of a
+/// folder.
 ///
-/// statfs would tell a number instead, but Swift's Glibc module does not offer it; the table's names are those that
-/// operators know.
+/// statfs returns only a number, and Swift's Glibc module does not offer it. The table has the names that operators
+/// know.
 struct MountTable {
   struct Mount {
     fileprivate let device: Substring
     let point: [UInt8]
     let type: String
-    /// What is mounted, such as `/dev/sda1` or `server:/export`.
+    /// The mounted device or export, such as `/dev/sda1` or `server:/export`.
     let source: String
-    /// Of the mount and of the file system beneath.
+    /// The options of the mount and of the file system beneath.
     let options: [String]
   }
 
@@ -27,8 +28,8 @@ struct MountTable {
     mount(device: device, path: path).map { FileSystemType(name: $0.type) }
   }
 
-  /// As ``fileSystemType(device:path:)``. One device may be mounted at several points with other options, so that the
-  /// path counts among those.
+  /// See ``fileSystemType(device:path:)``. One device may be mounted at several points with different options; the path
+  /// selects among them.
   func mount(device: UInt64, path: String) -> Mount? {
     let number = Self.number(ofDevice: device)
     let path = Array(path.utf8)
@@ -39,7 +40,7 @@ struct MountTable {
 
   private static func deepest(around path: [UInt8], in mounts: [Mount]) -> Mount? {
     let around = mounts.filter { isPath(path, within: $0.point) }
-    // The deepest mount, and of several on one point the last one, which hides the others.
+    // The deepest mount; of several on one point the last one, which hides the others.
     let depth = around.map(\.point.count).max()
     return around.last { $0.point.count == depth }
   }
@@ -61,7 +62,7 @@ struct MountTable {
       source: rest.dropFirst().first.map { String(decoding: unescaped($0), as: UTF8.self) } ?? "", options: all)
   }
 
-  /// Space, tab, line feed and backslash are written as `\040` and so on.
+  /// Space, tab, line feed and backslash are escaped as `\040` and so on.
   private static func unescaped(_ field: Substring) -> [UInt8] {
     var bytes: [UInt8] = []
     var rest = field.utf8[...]

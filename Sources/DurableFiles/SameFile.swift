@@ -4,8 +4,8 @@
   import Darwin
 #endif
 
-/// Whether two descriptors lead to the same file, terminal, pipe or socket, as stdout and stderr do under systemd. What
-/// is written to both would then appear twice.
+/// Whether two descriptors refer to the same file, terminal, pipe or socket, as stdout and stderr do under systemd. A
+/// text written to both would then appear twice.
 package func leadToTheSameFile(_ first: Int32, _ second: Int32) -> Bool {
   var one = stat()
   var other = stat()

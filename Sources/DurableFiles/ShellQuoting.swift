@@ -1,4 +1,4 @@
-/// A word of a command line: quoted where a shell would read it as several, or as something else.
+/// A word of a command line, quoted if a shell would otherwise split or interpret it.
 package func quoted(_ text: String) -> String {
   let plain = text.utf8.allSatisfy { byte in
     byte >= 0x80 || byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z")

@@ -6,8 +6,8 @@ import Synchronization
   import Darwin
 #endif
 
-/// The names of the temporary files that a replacement writes: `.PID-NUMBER.afterimage-tmp`. They do not hold the file's
-/// name, so that a name of the greatest length can still be replaced.
+/// The names of the temporary files of replacements: `.PID-NUMBER.afterimage-tmp`. They do not contain the file's name,
+/// so that a file with a name of the maximum length can be replaced.
 enum TemporaryName {
   private static let suffix = ".afterimage-tmp"
   private static let counter = Atomic<UInt64>(0)

@@ -1,10 +1,10 @@
 public import PersistenceMessages
 
-// Generations that a salvage found after the show had gone on air come back into the ring, below everything stored since.
+// Adds generations that a salvage found after the show had gone on air to the ring, below everything stored since.
 
 extension StoreSession {
-  /// Document ids only grow from one generation to the next. A database that begins while its predecessor is still being
-  /// searched leaves this many ids to what may be found: more than any database holds.
+  /// Document ids only grow from one generation to the next. A database that is created while its predecessor is still
+  /// being searched reserves this many ids for the generations that may be found: more than any database has.
   private static let reservedDocuments: Int64 = 1 << 32
 
   func leaveRoomBelow(isOverdue: Bool) {
@@ -22,11 +22,11 @@ extension StoreSession {
 }
 
 extension GenerationStore {
-  /// Puts the generations of a salvaged database, with their pins and marks, into the ring. What is on air stays, and
-  /// stays the newest.
+  /// Adds the generations of a salvaged database, with their pins and marks, to the ring. The state on air is not
+  /// affected and remains the newest.
   ///
-  /// - Parameter folder: that of the salvaged database.
-  /// - Returns: their numbers, ascending; empty when the ring holds other generations with such numbers.
+  /// - Parameter folder: the folder of the salvaged database.
+  /// - Returns: their numbers, ascending; empty if the ring has other generations with these numbers.
   public func adopt(from folder: String) throws(StoreFailure) -> [Int64] {
     let session = try placedSession()
     let reader = try GenerationReader.open(
@@ -36,7 +36,7 @@ extension GenerationStore {
       guard try session.isBelowEverything(reader) else { return [] }
       return try Salvage(source: reader.connection, reading: options.reading).copy(to: session, withRuns: false).saved
     }
-    // The ring is read from the disk again, with the new generations in it.
+    // The next session reads the ring from disk, with the new generations in it.
     drop()
     try openSession()
     return adopted

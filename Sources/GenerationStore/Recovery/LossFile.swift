@@ -2,11 +2,11 @@ import Documents
 public import DurableFiles
 public import PersistenceMessages
 
-/// `loss.json` in the data folder: what a start lost (``LossRecord``). It is replaced durably before the recovered show
-/// goes on air, so that no later start can find the recovered show without it.
+/// `loss.json` in the data folder: the loss of a start (``LossRecord``). It is replaced durably before the recovered
+/// show is on air, so that no later start can find the recovered show without it.
 ///
-/// Format: one line of canonical JSON with the members of health's `loss`, `darkness` and `acknowledgedAt`. It stays
-/// after it was acknowledged, so that a condition that lasts is not announced again.
+/// Format: one line of canonical JSON with the members of health's `loss`, `darkness` and `acknowledgedAt`. The file
+/// remains after it is acknowledged, so that a lasting condition is not announced again.
 public struct LossFile: Sendable {
   private static let limits = JSONParser.Limits(bytes: 256 << 10, depth: 4)
   private let path: String
@@ -17,7 +17,7 @@ public struct LossFile: Sendable {
     path = DatabaseFiles(folder: folder).lossFile
   }
 
-  /// Nil when nothing was ever lost here. A file that can't be read is a loss itself: it may have told of one.
+  /// Nil if nothing was ever lost here. A file that can't be read counts as a loss, because it may have described one.
   public func read() -> LossRecord? {
     let bytes: [UInt8]?
     do {

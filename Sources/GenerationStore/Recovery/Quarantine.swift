@@ -7,8 +7,8 @@ import PersistenceMessages
   import Darwin
 #endif
 
-/// `quarantine/<UTC>-<reason>/` in the data folder: where files go that can't be used. Nothing in it is ever deleted,
-/// overwritten or counted.
+/// `quarantine/<UTC>-<reason>/` in the data folder, for files that can't be used. Nothing in it is ever deleted or
+/// overwritten.
 struct Quarantine {
   /// The reason of an incident in which the database was not this show's.
   static let anotherShow = "another-show"
@@ -19,8 +19,8 @@ struct Quarantine {
     self.files = files
   }
 
-  /// `quarantine`, and the names that are used when something lies there that is no folder, such as a link that leads
-  /// nowhere: the incident must not keep the store from opening.
+  /// `quarantine`, and the alternatives if a file or a dangling link has that name: an incident must not prevent the
+  /// store from opening.
   var paths: [String] {
     ["\(files.folder)/quarantine"] + (2...9).map { "\(files.folder)/quarantine-\($0)" }
   }

@@ -1,13 +1,13 @@
-/// When the log is moved into the database. Pure: it counts stores and rests and never sees a clock. Sizes are pages of
-/// the log, as SQLite counts them after each commit.
+/// Decides when to checkpoint. Pure: it counts stores and rests and reads no clock. Sizes are pages of the log, as
+/// SQLite counts them after each commit.
 ///
-/// What is in the log only is lost with it, and is not in a copy of `state.db` alone. So the log is moved early and often,
-/// also under a show that never rests, but between stores: a checkpoint within a commit costs 12 ms at the 99th
-/// percentile.
+/// Data that is only in the log is lost with it, and missing in a copy of `state.db` alone. The log is therefore
+/// checkpointed early and often, even while changes never pause, but between stores: a checkpoint within a commit costs
+/// 12 ms at the 99th percentile.
 ///
 /// | at a rest                                               | step       |
 /// |---------------------------------------------------------|------------|
-/// | nothing was committed since the last whole checkpoint   | none       |
+/// | nothing was committed since the last complete checkpoint| none       |
 /// | idle for 2 s, and the log is not empty                  | `truncate` |
 /// | the first one with something in the log                 | `passive`  |
 /// | 1 MiB, 16 generations or 10 rests since the last try    | `passive`  |
@@ -16,13 +16,14 @@ struct CheckpointPolicy: Sendable, Equatable {
     case passive, truncate
   }
 
-  /// About 1 MiB: from here on at rest.
+  /// About 1 MiB: checkpointed at the next rest.
   static let restPages = (1 << 20) / bytesPerPage
-  /// About 4 MiB: from here on right after a store, for stores that follow each other without a rest. It bounds the log.
+  /// About 4 MiB: checkpointed immediately after a store, for stores that follow each other without a rest. Bounds the
+  /// log.
   static let forcedPages = (4 << 20) / bytesPerPage
-  /// Generations in the log only: 8 s of a show that changes every half second.
+  /// Most generations that are only in the log: 8 s of a show that changes every half second.
   static let restGenerations = 16
-  /// Rests from one try to the next. There is one a second, so that a change is in the log only for about 10 s.
+  /// Rests between two attempts. There is one rest per second, so a change is only in the log for about 10 s.
   static let restsBetweenTries = 10
   /// Idle time after which the log is emptied.
   static let idle = Duration.seconds(2)
@@ -34,7 +35,7 @@ struct CheckpointPolicy: Sendable, Equatable {
   private var restsSinceTry = 0
   private var hasTried = false
   private var wasComplete = false
-  /// What a log that was there at opening holds is not known, so it counts as something.
+  /// The content of a log that existed at opening is unknown, so the log does not count as empty.
   private var isEmpty = false
 
   mutating func noteStored() {
@@ -46,7 +47,7 @@ struct CheckpointPolicy: Sendable, Equatable {
     restsSinceTry += 1
   }
 
-  /// - Parameter pages: in the log after the last commit of this connection; 0 before the first one.
+  /// - Parameter pages: pages in the log after the last commit of this connection; 0 before the first one.
   func stepAtRest(pages: Int, idleFor: Duration) -> Step? {
     if idleFor >= Self.idle, !isEmpty || pages > 0 { return .truncate }
     guard hasNews(pages) else { return nil }
@@ -69,13 +70,13 @@ struct CheckpointPolicy: Sendable, Equatable {
     isEmpty = step == .truncate && isComplete
   }
 
-  /// Whether the log may hold something that the database does not.
+  /// Whether the log may contain data that the database file lacks.
   private func hasNews(_ pages: Int) -> Bool {
     !wasComplete || generationsSinceTry > 0 || pages != pagesAtLastTry
   }
 
-  /// A reader may hold the log for minutes: the next try comes only when another 1 MiB has come, or the log has begun
-  /// again.
+  /// A reader may hold the log for minutes. The next attempt follows only after another 1 MiB, or when the log has
+  /// begun again.
   private func hasGrown(_ pages: Int, beyond bound: Int) -> Bool {
     pages >= bound && (pages < pagesAtLastTry || pages - pagesAtLastTry >= Self.restPages)
   }

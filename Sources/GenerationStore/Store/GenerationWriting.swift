@@ -2,7 +2,7 @@ import CSQLite
 import Documents
 import PersistenceMessages
 
-/// What one store writes.
+/// The rows that one store writes.
 struct StorePlan {
   var isKeyframe: Bool
   /// With their checksums.
@@ -11,7 +11,7 @@ struct StorePlan {
 
   /// - Parameters:
   ///   - snapshot: of a state that can be stored (``DurableState/storable(over:)``).
-  ///   - next: the number that the generation will have.
+  ///   - next: the number of the new generation.
   init(_ snapshot: PersistenceSnapshot, _ session: StoreSession, _ policy: KeyframePolicy, next: Int64)
     throws(SQLiteFailure)
   {
@@ -23,7 +23,7 @@ struct StorePlan {
       isKeyframe = policy.isDue(
         next: next, newest: session.ring.newestKeyframe, newestPin: session.ring.newestPin, changed: written.count,
         total: session.manifest.count)
-      // A head that already holds this state is no reason for a keyframe: see `isStored`.
+      // If the head already holds this state, no keyframe is needed: see `isStored`.
       if !isKeyframe || isStored(snapshot, session) { return }
     }
     written = snapshot.source.documents.map { ($0, $0.checksum) }
@@ -46,16 +46,16 @@ struct StorePlan {
     }
   }
 
-  /// Whether the show's own sequences would run backwards or stand twice. Only a bug of ours can bring that about; after
-  /// opening (no baseline) the database may be one that was put there, whose sequences say nothing.
+  /// Whether sequences of this session would decrease or repeat, which only a bug can cause. After opening (no
+  /// baseline) the database may be one that an operator put there, so its sequences are not compared.
   func breaksSequence(_ snapshot: PersistenceSnapshot, _ session: StoreSession) -> Bool {
     guard let head = session.head, session.baseline != nil else { return false }
     return UInt64(clamping: head.record.sequence) >= snapshot.sequence
   }
 
-  /// Whether the head is this snapshot already, which is so after a COMMIT that failed and took effect all the same: the
-  /// same sequence is never stored as two generations. The content is compared too, because somebody may have put
-  /// another database there, whose sequences are not ours.
+  /// Whether the head is already this snapshot, as after a COMMIT that failed and still took effect: a sequence is
+  /// never stored as two generations. The content is compared too, because another database, with unrelated sequences,
+  /// may have been put there.
   func isStored(_ snapshot: PersistenceSnapshot, _ session: StoreSession) -> Bool {
     guard let head = session.head, UInt64(clamping: head.record.sequence) == snapshot.sequence else { return false }
     if session.baseline != nil { return written.isEmpty && removed.isEmpty }
@@ -65,13 +65,13 @@ struct StorePlan {
 }
 
 extension StoreSession {
-  /// Everything, and what the newest generation has beyond it.
+  /// All documents as written, and those that only the newest generation has as removed.
   fileprivate func changes(to documents: [Document]) -> DocumentChanges {
     let keys = Set(documents.map(\.key))
     return DocumentChanges(written: documents, removed: manifest.keys.filter { !keys.contains($0) })
   }
 
-  /// Whether a document's row has this very body.
+  /// Whether a document's row has this body.
   fileprivate func holds(_ body: [UInt8], in document: Int64) throws(SQLiteFailure) -> Bool {
     let statement = try connection.statement("SELECT body = ?2 FROM document WHERE document = ?1")
     return try body.withUnsafeBufferPointer { (bytes) throws(SQLiteFailure) in
@@ -82,8 +82,7 @@ extension StoreSession {
     }
   }
 
-  /// Writes one generation and prunes the ring, in one transaction. Nothing of this session changes unless the whole of
-  /// it succeeds.
+  /// Writes one generation and prunes the ring, in one transaction. The session changes only if all of it succeeds.
   func write(
     _ plan: StorePlan, _ columns: GenerationRecord, _ pruning: PruningPolicy
   ) throws(SQLiteFailure) -> Head {
@@ -180,7 +179,7 @@ extension StoreSession {
     }
   }
 
-  /// Of the database file, without the pages that are free.
+  /// Size of the database in bytes, without free pages.
   private func bytesInUse() throws(SQLiteFailure) -> Int64 {
     let pages = try connection.integer("PRAGMA page_count") ?? 0
     let free = try connection.integer("PRAGMA freelist_count") ?? 0
@@ -193,7 +192,7 @@ extension Document {
 }
 
 extension SQLiteFailure {
-  /// It could not be read back (``GenerationReading``).
+  /// A generation with too many documents could not be read back (``GenerationReading``).
   fileprivate static func tooManyDocuments(_ count: Int) -> SQLiteFailure {
     SQLiteFailure(
       code: SQLITE_TOOBIG, message: "the state has \(count) documents, at most \(Document.maximumCount) can be stored",

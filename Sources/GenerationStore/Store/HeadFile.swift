@@ -7,8 +7,8 @@ import DurableFiles
   import Darwin
 #endif
 
-/// The highest generation and sequence that were ever reported as stored. Neither number is used twice, even when the
-/// database that held them is lost.
+/// The highest generation and sequence ever reported as stored. Neither number is used twice, even if the database that
+/// held them is lost.
 public struct HighWaterMark: Sendable, Equatable {
   public var generation: Int64
   public var sequence: UInt64
@@ -21,13 +21,13 @@ public struct HighWaterMark: Sendable, Equatable {
     self.storedAtUnixMs = storedAtUnixMs
   }
 
-  /// What the data folder's `head.json` says; nil when it says nothing, or can't be read.
+  /// The mark in the data folder's `head.json`; nil if there is none, or the file can't be read.
   public init?(folder: String) {
     guard let mark = HeadFile.read(DatabaseFiles(folder: folder).headFile) else { return nil }
     self = mark
   }
 
-  /// Numbers from here on are damage: a store a microsecond would need 146,000 years to come here.
+  /// Numbers from here on are considered damaged: one store per microsecond would take 146,000 years to reach it.
   static let bound = Int64.max / 2
 
   /// The higher of both, number by number.
@@ -38,11 +38,11 @@ public struct HighWaterMark: Sendable, Equatable {
   }
 }
 
-/// `head.json`: the high-water mark outside the database. A log that was lost or cut off leaves a database that is older
-/// and clean in every check; only this file tells.
+/// `head.json`: the high-water mark outside the database. A lost or truncated log leaves an older database that passes
+/// every check; only this file reveals the loss.
 ///
-/// Advisory: it is overwritten in place after each store without a sync (one write of 128 bytes), and synced at rest. It
-/// may be older than the database and never makes a start or a store fail.
+/// Advisory: it is overwritten in place after each store without a sync (one write of 128 bytes), and synced at rest.
+/// It may be older than the database and never makes a start or a store fail.
 ///
 /// Format: one line of JSON, `{"generation":7,"sequence":12,"storedAtUnixMs":1763890560123}`, padded with spaces to
 /// 127 bytes and ended with a newline, so that overwriting never leaves a tail.
@@ -55,7 +55,7 @@ final class HeadFile {
   private var hasUnsynced = false
   private(set) var mark: HighWaterMark
 
-  /// Reads what is there; a file that can't be read counts as none.
+  /// Reads the existing file; a file that can't be read counts as missing.
   init(path: String) {
     self.path = path
     mark = Self.read(path) ?? HighWaterMark()
@@ -65,14 +65,14 @@ final class HeadFile {
     close()
   }
 
-  /// Turns to the file at `path`, after the data folder was moved or made anew. The mark never falls.
+  /// Uses the file at `path` from now on, after the data folder was moved or created again. The mark never decreases.
   func follow(path: String) {
     close()
     self.path = path
     mark.raise(to: Self.read(path) ?? HighWaterMark())
   }
 
-  /// Takes over numbers that were used elsewhere; they are written with the next store.
+  /// Raises the mark to numbers that were used elsewhere; the next store writes them.
   func raise(to other: HighWaterMark) {
     mark.raise(to: other)
   }
@@ -89,7 +89,7 @@ final class HeadFile {
   /// Blocks for as long as the disk takes.
   func sync() {
     guard hasUnsynced else { return }
-    // Replaced instead of synced in place: whole at any moment, and the same code path as every other file.
+    // Replaced instead of synced in place: complete at any moment, and the same code path as for other files.
     if (try? DurableFile.replace(path, with: Self.bytes(of: mark))) != nil { hasUnsynced = false }
     close()
   }
@@ -116,7 +116,7 @@ final class HeadFile {
     ((try? DurableFile.read(path, limit: 4096)) ?? nil).flatMap(mark)
   }
 
-  /// The mark that the file's content names; nil when it names none.
+  /// The mark in the file's content; nil if there is none.
   static func mark(in content: [UInt8]) -> HighWaterMark? {
     guard let json = try? JSONParser.parse(content, limits: .init(bytes: 4096, depth: 2)),
       let generation = json["generation"]?.intValue, generation >= 0, generation < HighWaterMark.bound,

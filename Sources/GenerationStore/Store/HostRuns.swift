@@ -1,13 +1,13 @@
 public import PersistenceMessages
 
-// The host's runs: what the crash-loop guard and the operator look at.
+// The host's runs, for the crash-loop guard and the operator.
 extension GenerationStore {
-  /// Rows that are kept.
+  /// The number of rows that are kept.
   static let runsKept = 100
 
-  /// Notes that the host starts. Runs that are still open ended without a word.
+  /// Records the start of a run. Earlier runs that are still open are marked as unclean.
   ///
-  /// - Parameter generation: what it starts with; nil when there is none.
+  /// - Parameter generation: the generation that the run starts with; nil if there is none.
   /// - Returns: the run's number.
   public func beginRun(generation: Int64?) throws(StoreFailure) -> Int64 {
     let session = try placedSession()
@@ -31,7 +31,7 @@ extension GenerationStore {
     }
   }
 
-  /// Notes how a run ended. Nothing happens when the run is not known, as in a database that was made anew meanwhile.
+  /// Records how a run ended. Does nothing if the run is unknown, as in a database that was created meanwhile.
   public func endRun(_ run: Int64, ending: HostRun.Ending) throws(StoreFailure) {
     let session = try placedSession()
     let now = options.wallClock()
@@ -47,7 +47,7 @@ extension GenerationStore {
     }
   }
 
-  /// Notes that a run has lasted for the proving time. Nothing happens when the run is not known.
+  /// Records that a run has lasted for the proving time. Does nothing if the run is unknown.
   public func markHealthy(_ run: Int64) throws(StoreFailure) {
     let session = try placedSession()
     let now = options.wallClock()

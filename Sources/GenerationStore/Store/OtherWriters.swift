@@ -1,9 +1,10 @@
 import PersistenceMessages
 
-// One process writes (invariant I9), and the folder lock sees to it. What happens when that was circumvented.
+// The folder lock ensures that one process writes (invariant I9). This file handles writers that circumvented the lock.
 extension GenerationStore {
-  /// The session of a store: opened if need be, its files in their place, and the folder ours. Two calls of `stat` more
-  /// than ``placedSession()``: somebody may have deleted the lock's file since the last rest.
+  /// The session for a store: opened if necessary, with its files in place and the folder locked by this process. It
+  /// makes two more `stat` calls than ``placedSession()``, because the lock's file may have been deleted since the last
+  /// rest.
   func ownedSession() throws(StoreFailure) -> StoreSession {
     let session = try placedSession()
     do throws(StoreFailure) {
@@ -16,11 +17,12 @@ extension GenerationStore {
     return session
   }
 
-  /// The failure of a store that lost against another writer; nil when there was none. The database is open again
-  /// afterwards, and the next attempt stores on top of what the other one wrote.
+  /// The failure to report if another program wrote a generation meanwhile; nil if none did. Afterwards the database is
+  /// open again, and the next attempt stores on top of what the other program wrote.
   ///
   /// - Parameters:
-  ///   - failure: of the write. Another writer takes the number of the next generation, which breaks a constraint.
+  ///   - failure: the failure of the write: the other writer used the number of the next generation, which violates a
+  ///     constraint.
   ///   - earlier: the newest generation that this session knew.
   func overtaking(_ failure: StoreFailure, since earlier: StoreSession.Head?) -> StoreFailure? {
     guard failure.code == .invariant else { return nil }

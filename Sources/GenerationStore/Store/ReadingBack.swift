@@ -2,8 +2,8 @@ public import Documents
 public import PersistenceMessages
 
 extension GenerationStore {
-  /// The state of a generation that is kept, read back through the connection that writes; nil when it is not there or
-  /// nothing of it can be read.
+  /// The state of a generation in the ring, read through the writing connection; nil if it does not exist or nothing of
+  /// it can be read.
   public func source(of generation: Int64) throws(StoreFailure) -> (any DocumentSource)? {
     let session = try placedSession()
     return try attempt { () throws(SQLiteFailure) in

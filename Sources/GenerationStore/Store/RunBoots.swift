@@ -1,7 +1,7 @@
 import Documents
 
-/// Which runs ended with the machine: two rows of `store_setting`, beside the runs, so that the schema stays what it is.
-/// `boot` is the boot under which the newest run began; `power_lost_runs` a JSON list of runs, ascending.
+/// The runs that ended with the machine, in two rows of `store_setting`, so that the schema does not change. `boot` is
+/// the boot under which the newest run began; `power_lost_runs` is a JSON list of runs, ascending.
 struct RunBoots {
   private static let bootSetting = "boot"
   private static let listSetting = "power_lost_runs"
@@ -32,10 +32,10 @@ struct RunBoots {
     }
   }
 
-  /// Notes, in the transaction of a run that begins, under which boot it does. A run that is still marked as running and
-  /// began under another one ended with the machine.
+  /// Records the boot of a new run, in that run's transaction. An earlier run that is still marked as running and began
+  /// under another boot ended with the machine.
   ///
-  /// - Parameter boot: of now; nothing is noted when it is nil.
+  /// - Parameter boot: the current boot; if nil, nothing is recorded.
   static func note(_ boot: String?, keeping kept: Int, _ connection: Connection) throws(SQLiteFailure) {
     guard let boot else { return }
     var known = try RunBoots(connection)
@@ -56,7 +56,7 @@ struct RunBoots {
     try write.run()
   }
 
-  /// Into a rebuilt database, with the runs.
+  /// Copies the rows into a rebuilt database, with the runs.
   func copy(to connection: Connection) throws(SQLiteFailure) {
     if let boot { try Self.set(Self.bootSetting, boot, connection) }
     if !powerLost.isEmpty {

@@ -1,16 +1,16 @@
 import CSQLite
 import PersistenceMessages
 
-/// What a failure means for the open database. The decision table of docs/failure-modes.md; pure.
+/// The consequence of a failure for the open database. The decision table of docs/failure-modes.md; pure.
 enum SessionVerdict: Equatable {
-  /// Nothing was written and nothing is in doubt: the next attempt goes on with the same connection.
+  /// Nothing was written, and the state of the database is known: the next attempt uses the same connection.
   case keep
-  /// Open again and look whether the head is still the same; if it is, go on from it.
+  /// Open again and compare the head; if it is unchanged, continue from it.
   case compareHead
-  /// Open again and write everything afresh.
+  /// Open again and write all documents again.
   case reopen
-  /// The same, and the log must be renewed first (LogRenewal.swift): the kernel may show pages of it that never reached the
-  /// disk, and what is appended behind those would be lost with them.
+  /// The same, and the log must be renewed first (LogRenewal.swift): the kernel may return pages of it that never
+  /// reached the disk, and frames appended after those would be lost with them.
   case doubtLog
   /// The file is damaged: it goes to quarantine before the next opening.
   case giveUp

@@ -8,50 +8,51 @@ public import PersistenceMessages
   import Darwin
 #endif
 
-/// How a generation store works. The numbers are those of docs/on-disk-format.md.
+/// The settings of a generation store. The numbers are explained in docs/on-disk-format.md.
 public struct StoreOptions: Sendable {
-  /// How documents become states.
+  /// Builds states from documents.
   public var reading: DocumentReading
-  /// The data folder; it is created with mode 0700 when it is missing.
+  /// The data folder; created with mode 0700 if it is missing.
   public var folder: String
   /// Whether NFS, SMB, 9p and FUSE are accepted.
   public var allowsUnsafeFileSystem = false
   public var retention = RetentionPolicy()
-  /// Pins at most: each one holds the pages of a whole state.
+  /// Most pins: each holds the pages of a whole state.
   public var pinLimit = 32
-  /// Bytes of the database in use beyond which old generations go before their time.
+  /// Size of the database in use, in bytes, beyond which old generations are pruned early.
   public var byteBound: Int64 = 256 << 20
-  /// Generation numbers from one keyframe to the next at most.
+  /// Most generation numbers between two keyframes.
   public var keyframeInterval: Int64 = 32
   public var durability = Durability.full
   /// Milliseconds that a call waits for a lock; bounds what a store adds to the writer's own retries.
   public var busyTimeoutMilliseconds: Int32 = 250
-  /// Which boot of the machine this is (``BootID``): noted with the runs. Nil when the system does not tell.
+  /// The current boot of the machine (``BootID``), recorded with the runs. Nil if the system does not report it.
   public var boot: String?
-  /// How long a start, or a store that finds damage, may look for rows in the pages of a damaged database.
+  /// The longest time that a start, or a store that finds damage, searches the pages of a damaged database for rows.
   public var salvageBudget = Duration.seconds(2)
   /// Monotonic time, for ``salvageBudget``.
   public var uptime: @Sendable () -> Duration = { Self.systemUptime() }
-  /// Milliseconds since 1970: labels only.
+  /// Wall clock, milliseconds since 1970; used for labels only.
   public var wallClock: @Sendable () -> Int64
-  /// Hears, in one sentence each, what the operator should know and what is no failure of a store: a database that was
-  /// moved to quarantine, made anew, lies on a doubtful file system. Called on the thread that uses the store.
+  /// Called with one sentence for each notice to the operator that is not a failure of a store: a database was moved to
+  /// quarantine or created, or is on an unsuitable file system. Runs on the thread that uses the store.
   public var notice: @Sendable (String) -> Void = { _ in }
 
-  /// Makes sure that the folder which lies at the path now is this process's, before anything is written into it: it
-  /// may have been moved, replaced or made anew. Called before each opening and at rest, on the thread that uses the
-  /// store; throws while the folder is somebody else's.
+  /// Ensures that this process holds the lock of the folder that is at the path now, which may have been moved,
+  /// replaced or created again. Called before each opening and at rest, on the thread that uses the store. Throws while
+  /// another process holds the lock.
   public var claimFolder: @Sendable () throws(StoreFailure) -> Void = {}
 
-  /// Puts the bytes in the place of the file at the path, durably; for tests that record what that does to the disk.
+  /// Durably replaces the file at the path; tests use it to record the effects on the disk.
   package var replaceFile: @Sendable (String, [UInt8]) -> Result<Void, FileFailure> = { path, bytes in
     Result { () throws(FileFailure) in try DurableFile.replace(path, with: bytes) }
   }
 
-  /// The sequence of the newest state that this process holds and will store again if it is not found; nil at a start.
+  /// The sequence of the newest state in this process's memory, which is stored again if the database lacks it; nil at
+  /// a start.
   var newestInMemory: UInt64?
 
-  /// Name of the SQLite VFS, for tests that record or fail what SQLite does to its files; nil for the system's.
+  /// The name of the SQLite VFS, for tests that record or fail SQLite's file operations; nil for the system's.
   package var vfs: String?
 
   public init(
@@ -75,6 +76,6 @@ public struct StoreOptions: Sendable {
     return .seconds(Int64(time.tv_sec)) + .nanoseconds(Int64(time.tv_nsec))
   }
 
-  /// Longest text that the writer takes: a layer of 4,096 parameters of 4 KB.
+  /// Longest text that the writer accepts, in bytes: a layer of 4,096 parameters of 4 KB.
   static let longestText: Int32 = 32 << 20
 }

@@ -1,8 +1,8 @@
 import Documents
 import PersistenceMessages
 
-/// The open database, and what the writer remembers of it. Everything here was read from disk at opening or written by
-/// this session since; a failure that makes it doubtful ends the session, and the next one reads anew.
+/// The open database, and the writer's knowledge of it. All of it was read from disk at opening or written by this
+/// session since. A failure that makes it uncertain ends the session, and the next session reads the disk again.
 final class StoreSession {
   /// The newest generation.
   struct Head: Sendable, Equatable {
@@ -19,27 +19,27 @@ final class StoreSession {
   let connection: Connection
   let files: DatabaseFiles
   let show: ShowID
-  /// The files as they were when they were opened.
+  /// The identity of the files when they were opened.
   private let place: DatabaseFiles.Place
-  /// Of database and log, as this connection left them. Nobody else makes them smaller.
+  /// The sizes of database and log after this connection's last use. No other program makes them smaller.
   private var sizes = DatabaseFiles.Sizes()
   var ring = Ring()
   var head: Head?
-  /// Of the head; empty when the head's checksum is wrong.
+  /// The head's manifest; empty if the head's checksum is wrong.
   var manifest = Manifest()
-  /// The state that the head holds, as the very value that it was made from, so that the next one can be compared by
-  /// identity. Nil after opening, until somebody says what was restored: then everything is written afresh.
+  /// The state of the head, as the value from which it was stored, so that the next one can be compared by identity.
+  /// Nil after opening until the restored state is set; while it is nil, all documents are compared.
   var baseline: (any DocumentSource)?
   var nextDocument: Int64 = 1
-  /// Of the round that the log is in; nil in a database of a version that wrote none.
+  /// The link of the log in use; nil in a database of a version that wrote none.
   private(set) var logLink: LogLink?
-  /// Whether the log holds nothing that the database's file does not: the next transaction begins a new round of it. See
-  /// LogLink.swift.
+  /// Whether the database file contains everything in the log: the next transaction then begins a new use of the log.
+  /// See LogLink.swift.
   private var beginsLog: Bool
-  /// Rows that no generation names, left behind by damaged manifests; the next store deletes them.
+  /// Document rows that no generation names, left by damaged manifests; the next store deletes them.
   var orphans = DocumentRanges()
 
-  /// - Throws: as ``DatabaseOpening/open()``.
+  /// - Throws: see ``DatabaseOpening/open()``.
   init(_ opening: DatabaseOpening) throws(StoreFailure) {
     files = opening.files
     beginsLog = (DatabaseFiles.size(of: opening.files.log) ?? 0) == 0
@@ -52,20 +52,21 @@ final class StoreSession {
     connection.close()
   }
 
-  /// What is no longer where it was opened or as it was left, in words; nil when all is in its place. A few calls of
-  /// `stat`.
+  /// A description of a file that was moved, replaced or truncated since its last use; nil if all files are in place.
+  /// Makes a few calls of `stat`.
   var displacement: String? {
     files.place.change(since: place) ?? (connection.hasMoved ? "state.db was moved, deleted or replaced" : nil)
       ?? files.sizes.cut(since: sizes)
   }
 
-  /// To be called after whatever may have made the log smaller. The database never gets smaller by us.
+  /// Must be called after an operation that may have made the log smaller. This connection never makes the database
+  /// smaller.
   func noteSizes() {
     let now = files.sizes
     sizes = DatabaseFiles.Sizes(database: max(sizes.database, now.database), log: now.log)
   }
 
-  /// Runs `body` as ``Connection/transaction(_:)`` does. Everything that this session writes goes through here.
+  /// Runs `body` as ``Connection/transaction(_:)`` does. All writes of this session use this function.
   func transaction<Value>(_ body: () throws(SQLiteFailure) -> Value) throws(SQLiteFailure) -> Value {
     let next = beginsLog ? LogLink(after: logLink) : nil
     let value = try connection.transaction { () throws(SQLiteFailure) in
@@ -76,9 +77,9 @@ final class StoreSession {
     return value
   }
 
-  /// Moves the log into the database.
+  /// Checkpoints the log.
   ///
-  /// - Returns: whether all of it is there now.
+  /// - Returns: whether the database file contains all of it now.
   func checkpoint(
     _ mode: Connection.CheckpointMode, busyTimeoutMilliseconds: Int32
   ) throws(SQLiteFailure) -> Bool {
@@ -103,9 +104,9 @@ final class StoreSession {
 }
 
 extension StoredRows.Generation {
-  /// Whether the generation's checksum is right. The bodies are not looked at.
+  /// Whether the generation's checksum is right. The bodies are not checked.
   ///
-  /// - Parameter references: of all documents there are, ascending.
+  /// - Parameter references: the references of all existing documents, ascending.
   fileprivate func isIntact(given references: [DocumentReference]) -> Bool {
     guard let documents else { return false }
     var named: [DocumentReference] = []
@@ -132,7 +133,7 @@ extension RingEntry {
 }
 
 extension [DocumentReference] {
-  /// The first index whose id is `id` or above it.
+  /// The first index whose id is at least `id`.
   fileprivate func firstIndex(from id: Int64) -> Int {
     var low = 0
     var high = count

@@ -3,7 +3,7 @@ import Documents
 extension ViewPack {
   private static let setting = "view_pack"
 
-  /// The program whose views a database has; nil when it has none.
+  /// The program whose views the database has; nil if it has none.
   static func program(of connection: Connection) throws(SQLiteFailure) -> String? {
     let read = try connection.statement("SELECT value FROM store_setting WHERE name = ?1")
     defer { read.reset() }
@@ -12,9 +12,9 @@ extension ViewPack {
     return read.text(0).split(separator: " ").first.map(String.init)
   }
 
-  /// Installs the views unless this version of them is there.
+  /// Installs the views unless the database already has this version.
   ///
-  /// - Parameter isNewSchema: whether the schema was just made or migrated, which drops the views of programs.
+  /// - Parameter isNewSchema: whether the schema was just created or migrated, which drops the views of programs.
   func install(in connection: Connection, isNewSchema: Bool) throws(SQLiteFailure) {
     let mark = "\(name) \(version)"
     let read = try connection.statement("SELECT value FROM store_setting WHERE name = ?1")

@@ -1,16 +1,16 @@
 public import PersistenceMessages
 
-/// Decides when to store: a pure state machine. Inputs are events with their times, the output is what to do next. It
-/// never sleeps, never reads a clock and never sees a state, so every rule is a row in a table test.
+/// Decides when to store: a pure state machine. Inputs are events with their times, the output is the next action. It
+/// never sleeps, reads no clock and sees no state, so every rule is a row in a table test.
 ///
 ///     saved ──requests──► pending ──debounce or max delay──► storing ──OK──► saved, or pending again
 ///                            ▲                                  │
 ///                            └────── wait, then newest ◄──failure
 ///
-/// `requested > stored` is the only meaning of "unsaved". Nothing but a store that said OK raises `stored` (I5).
+/// `requested > stored` is the only meaning of "unsaved". Only a successful store raises `stored` (I5).
 public struct PersistencePlanner: Sendable, Equatable {
   public enum Action: Sendable, Equatable {
-    /// Nothing to do until then; nil: until something happens.
+    /// Nothing to do until this time; nil: until the next event.
     case wait(until: Duration?)
     /// Store the newest snapshot now.
     case store
@@ -23,13 +23,13 @@ public struct PersistencePlanner: Sendable, Equatable {
   public private(set) var requested: UInt64
   /// Highest durable sequence that is stored.
   public private(set) var stored: UInt64
-  /// Lower bound of the time of the oldest unsaved request; nil when nothing is unsaved.
+  /// Lower bound of the time of the oldest unsaved request; nil if nothing is unsaved.
   public private(set) var oldestUnsavedAt: Duration?
   /// Failures in a row; 0 after a success.
   public private(set) var failedAttempts = 0
-  /// When the next attempt after a failure is due.
+  /// The time of the next attempt after a failure.
   public private(set) var retryAt: Duration?
-  /// Whether storing was given up because a rule of our own is broken. Only a restart helps.
+  /// Whether storing has stopped because an invariant is broken. Only a restart resumes it.
   public private(set) var isHalted = false
 
   private var lastRequestAt: Duration = .zero
@@ -46,8 +46,8 @@ public struct PersistencePlanner: Sendable, Equatable {
 
   public var hasUnsaved: Bool { requested > stored }
 
-  /// Requests up to `sequence` were made between `earliest` and `latest`: the writer polls, so it knows the interval and
-  /// not the moment. The bound on delay counts from the start of it, the debounce from its end.
+  /// Requests up to `sequence` were made between `earliest` and `latest`. The writer polls, so it knows only the
+  /// interval. Max delay counts from its start, the debounce from its end.
   public mutating func noteRequests(upTo sequence: UInt64, isForced: Bool, earliest: Duration, latest: Duration) {
     if isForced, sequence > stored { isUrgent = true }
     guard sequence > requested else { return }
@@ -56,7 +56,7 @@ public struct PersistencePlanner: Sendable, Equatable {
     oldestUnsavedAt = oldestUnsavedAt ?? earliest
   }
 
-  /// Somebody asked to store now: skips the debounce and the wait after a failure.
+  /// A flush was requested: skips the debounce and the wait after a failure.
   public mutating func noteFlush(at now: Duration) {
     guard hasUnsaved else { return }
     isUrgent = true
@@ -74,10 +74,10 @@ public struct PersistencePlanner: Sendable, Equatable {
     hasStoredSinceShutdown = shutdownDeadline != nil
   }
 
-  /// The attempt failed; everything that was unsaved stays so.
+  /// The attempt failed; all unsaved requests stay unsaved.
   ///
   /// - Parameter random: in 0..<1, for the jitter.
-  /// - Returns: the wait until the next attempt; nil when there will be none.
+  /// - Returns: the wait until the next attempt; nil if there is none.
   @discardableResult
   public mutating func noteFailure(_ failure: StoreFailure, at now: Duration, random: Double) -> Duration? {
     failedAttempts += 1
@@ -87,7 +87,7 @@ public struct PersistencePlanner: Sendable, Equatable {
     return delay
   }
 
-  /// No more requests will come; what is pending must be stored by `deadline` or be reported as unsaved.
+  /// No more requests will arrive. Pending requests must be stored by `deadline` or be reported as unsaved.
   public mutating func noteShutdown(at now: Duration, deadline: Duration) {
     guard shutdownDeadline == nil else { return }
     shutdownDeadline = deadline

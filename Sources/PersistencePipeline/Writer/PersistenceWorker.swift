@@ -1,21 +1,21 @@
 import Concurrency
 import PersistenceMessages
 
-/// What the writer's thread does, one step at a time. All decisions are the planner's; this carries them out. A step
-/// reads no clock and never sleeps, so the same code runs on the real thread and on a simulated one.
+/// The steps of the writer's thread. The planner makes all decisions; the worker carries them out. A step reads no
+/// clock and never sleeps, so the same code runs on the real thread and in the simulation.
 ///
 /// Not shared: one thread at a time.
 package final class PersistenceWorker<Store: SnapshotStore> {
   package enum Step: Equatable {
-    /// Nothing to do until then, unless something is noticed earlier.
+    /// Nothing to do until this time, unless the worker is woken earlier.
     case sleep(until: Duration)
     /// Call again at once.
     case again
     case ended
   }
 
-  /// How often the worker looks for requests by itself. It costs 0.2 % of a core and saves every mutation the 7 to 18 µs
-  /// of waking a thread (docs/decisions/0002); the debounce gets less exact by as much.
+  /// The interval at which the worker polls for requests. It costs 0.2 % of a core and saves every mutation the 7 to 18
+  /// µs of waking a thread (docs/decisions/0002); the debounce may take one interval longer.
   package static var pollInterval: Duration { .milliseconds(25) }
   /// Pause between two calls of `rest` on the store.
   static var restInterval: Duration { .seconds(1) }
@@ -27,9 +27,9 @@ package final class PersistenceWorker<Store: SnapshotStore> {
   private var planner: PersistencePlanner
   private var reader: LatestValueReader<PersistenceSnapshot>
   private var random: any RandomNumberGenerator
-  /// Requests made until the stored snapshot.
+  /// The number of requests up to the stored snapshot.
   private var storedRequestCount: UInt64 = 0
-  /// When requests were last looked for: those found next are younger.
+  /// The time of the last poll: requests found by the next one are more recent.
   private var lastLookAt: Duration
   private var lastStoreAt: Duration
   private var lastRestAt: Duration
@@ -75,8 +75,8 @@ package final class PersistenceWorker<Store: SnapshotStore> {
   }
 
   private func lookForRequests(_ now: Duration) {
-    // Orders and flag first: they concern requests that were made before them, so those must be seen by the same look.
-    // What comes between is found, with its flag or order, by the next one.
+    // Orders and flag are read first: they concern requests made before them, which the same poll must see. Requests
+    // made in between are found, with their flag or order, by the next poll.
     let orders = shared.takeOrders()
     let isForced = shared.gate.takeForced()
     if orders.shutdownDeadline != nil { requestWhatIsPublished() }
@@ -88,8 +88,8 @@ package final class PersistenceWorker<Store: SnapshotStore> {
     shared.board.noteLook(at: now, oldestUnsavedAt: planner.oldestUnsavedAt)
   }
 
-  /// At a shutdown the snapshots count and not the requests: a mutation has been accepted once its snapshot is published,
-  /// and its thread may have been interrupted before it came to the request.
+  /// A shutdown stores published snapshots, not only requested ones: a mutation is accepted once its snapshot is
+  /// published, and its thread may have been interrupted before it made the request.
   private func requestWhatIsPublished() {
     if let snapshot = reader.newest() { shared.gate.note(snapshot.sequence) }
   }
@@ -125,7 +125,7 @@ package final class PersistenceWorker<Store: SnapshotStore> {
       shared.observe(.recovered(afterAttempts: attempts, outage: now - since), at: now)
       failingSince = nil
     }
-    // Last, so that whoever waited finds health and journal already saying so.
+    // Last, so that health and journal already show the store when the waiters resume.
     shared.waitRoom.noteStored(snapshot.sequence, generation: stored.generation)
   }
 
@@ -163,7 +163,7 @@ package final class PersistenceWorker<Store: SnapshotStore> {
     do throws(StoreFailure) {
       try store.close()
     } catch {
-      // Nothing is lost by it: what was acknowledged is in the WAL, and the next start reads that.
+      // Nothing is lost: acknowledged generations are in the log, which the next start reads.
       closeFailure = error
     }
     shared.board.noteStopped()
@@ -174,7 +174,7 @@ package final class PersistenceWorker<Store: SnapshotStore> {
 }
 
 extension StoreFailure {
-  /// The runtime publishes a snapshot before it requests its storing, so this is a bug of ours.
+  /// The runtime publishes a snapshot before it requests its storing, so a missing snapshot is a bug.
   fileprivate static func missingSnapshot(_ sequence: UInt64) -> StoreFailure {
     StoreFailure(
       .invariant, "Sequence \(sequence) was requested, but the runtime published no snapshot of it",

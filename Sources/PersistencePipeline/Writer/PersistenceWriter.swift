@@ -2,18 +2,18 @@ public import Concurrency
 public import PersistenceMessages
 import Synchronization
 
-/// Something that happened, with the writer's condition right after it.
+/// Receives an event of the writer, and the writer's condition immediately after it.
 public typealias WriterObserver = @Sendable (PersistenceObservation, PersistenceStatus) -> Void
 
-/// Owns when and how snapshots reach the store: one thread, a planner and immutable snapshots. It never holds a state of
-/// its own making (invariant I3), and nobody who requests a store ever waits for one unless they ask to.
+/// Decides when and how snapshots reach the store, with one thread, a planner and immutable snapshots. It never creates
+/// a state of its own (invariant I3), and a request waits for its store only if the caller asks for it.
 public final class PersistenceWriter<Store: SnapshotStore>: Sendable {
-  /// What a process ended with.
+  /// The result of a shutdown.
   public struct ShutdownReport: Sendable, Equatable {
     public var outcome: ShutdownOutcome
-    /// The newest stored generation; nil when there is none.
+    /// The newest stored generation; nil if there is none.
     public var generation: Int64?
-    /// Accepted durable mutations that are not on disk.
+    /// The number of accepted durable mutations that are not on disk.
     public var unsavedRequests: UInt64
   }
 
@@ -27,11 +27,11 @@ public final class PersistenceWriter<Store: SnapshotStore>: Sendable {
   /// Starts the worker's thread.
   ///
   /// - Parameters:
-  ///   - store: from now on used by the worker's thread alone.
-  ///   - snapshots: where the runtime publishes; the worker is its only reader.
+  ///   - store: used only by the worker's thread from now on.
+  ///   - snapshots: the mailbox in which the runtime publishes; the worker is its only reader.
   ///   - clock: monotonic time.
-  ///   - observe: called with everything that happens and the writer's condition right after it, on the worker's thread;
-  ///     must return soon.
+  ///   - observe: called with each event and the writer's condition immediately after it, on the worker's thread; must
+  ///     return quickly.
   public convenience init(
     policy: PersistencePolicy, start: Start, store: sending Store,
     snapshots: LatestValueMailbox<PersistenceSnapshot>, clock: @escaping @Sendable () -> Duration,
@@ -54,7 +54,8 @@ public final class PersistenceWriter<Store: SnapshotStore>: Sendable {
     }
   }
 
-  /// Without a thread: for whoever steps the worker (``makeWorker(policy:start:store:snapshots:random:)``) by hand.
+  /// Creates a writer without a thread, for callers that step the worker themselves
+  /// (``makeWorker(policy:start:store:snapshots:random:)``).
   package init(
     start: Start, clock: @escaping @Sendable () -> Duration, sleep: @escaping @Sendable (Duration) async -> Void,
     observe: @escaping WriterObserver
@@ -74,12 +75,12 @@ public final class PersistenceWriter<Store: SnapshotStore>: Sendable {
       reader: LatestValueReader(snapshots), clock: clock, random: random)
   }
 
-  /// Whether somebody has woken the worker since the last call: for whoever steps it by hand.
+  /// Whether the worker was woken since the last call; for callers that step it themselves.
   package func takeWake() -> Bool { shared.wakeSignal.take() }
 
-  /// Carries the worker to its thread.
+  /// Passes the worker to its thread.
   ///
-  /// `@unchecked Sendable`: written before the thread starts, taken once by it.
+  /// `@unchecked Sendable`: written before the thread starts, taken once by that thread.
   private final class Handover: @unchecked Sendable {
     private var worker: PersistenceWorker<Store>?
 
@@ -93,10 +94,10 @@ public final class PersistenceWriter<Store: SnapshotStore>: Sendable {
   }
 }
 
-// What the rest of the process calls.
+// The interface for the rest of the process.
 extension PersistenceWriter {
-  /// The snapshot of this request, or a newer one, is to be stored. Any thread; a few nanoseconds; no lock, no
-  /// allocation; a system call only when the request is forced.
+  /// Requests that the snapshot of this request, or a newer one, be stored. Any thread; a few nanoseconds; no lock, no
+  /// allocation; a system call only if the request is forced.
   public func request(_ request: borrowing PersistenceRequest) {
     shared.gate.note(request.sequence)
     if request.isForced {
@@ -105,19 +106,19 @@ extension PersistenceWriter {
     }
   }
 
-  /// Waits until `sequence` is durable, at most for `timeout`.
+  /// Waits until `sequence` is durable, for at most `timeout`.
   public func waitUntilStored(_ sequence: UInt64, timeout: Duration) async -> StoreWait {
     await shared.waitRoom.wait(until: sequence) { [sleep] in await sleep(timeout) }
   }
 
-  /// Stores what is pending now, without debounce and without waiting out a retry, and waits for it at most for
-  /// `timeout`. With nothing pending it answers at once with the newest generation.
+  /// Stores pending requests at once, without the debounce and without the wait of a retry, and waits for at most
+  /// `timeout`. If nothing is pending, returns at once with the newest generation.
   public func flush(timeout: Duration) async -> StoreWait {
     shared.order { $0.flush = true }
     return await waitUntilStored(shared.gate.newestSequence, timeout: timeout)
   }
 
-  /// Does short work on the store between two stores, waiting at most for `timeout`.
+  /// Runs short work on the store between two stores, and waits for at most `timeout`.
   public func maintain<Result: Sendable>(
     timeout: Duration, _ work: @escaping @Sendable (Store) -> Result
   ) async throws(MaintenanceFailure) -> Result {
@@ -139,15 +140,15 @@ extension PersistenceWriter {
     return try outcome.get()
   }
 
-  /// Stores what is pending within `budget` and ends the worker. Requests made after this are not stored, so ingress
-  /// must have stopped. Returns at most 0.25 s after the budget, also when the disk does not answer.
+  /// Stores pending requests within `budget` and ends the worker. Later requests are not stored, so ingress must have
+  /// stopped. Returns at most 0.25 s after the budget, even if the disk does not answer.
   public func shutdown(within budget: Duration) async -> ShutdownReport {
     let deadline = clock() + budget
     shared.order { $0.shutdownDeadline = $0.shutdownDeadline ?? deadline }
     let outcome = await withTaskGroup(of: ShutdownOutcome?.self) { group in
       group.addTask { [shared] in await shared.ended() }
       group.addTask { [sleep] in
-        // A worker that is not stuck in a call to the disk ends by itself at the deadline and says how.
+        // A worker that is not blocked in a call to the disk ends by itself at the deadline and reports its outcome.
         await sleep(budget + .milliseconds(250))
         return nil
       }
@@ -162,9 +163,9 @@ extension PersistenceWriter {
       unsavedRequests: max(shared.gate.newestSequence, status.stored) - status.stored)
   }
 
-  /// The writer's condition now. Never waits for a store.
+  /// The writer's current condition. Never waits for a store.
   public func status() -> PersistenceStatus { shared.status(at: clock()) }
 
-  /// Sizes and counts of the store as of its last use.
+  /// Sizes and counts of the store after its last use.
   public var facts: StoreFacts? { shared.board.current.facts }
 }

@@ -1,8 +1,8 @@
 import PersistenceMessages
 import Synchronization
 
-/// Where requests arrive: two atomics. Any thread; at most a few nanoseconds; no lock, no allocation, no system call
-/// (invariant I1, goal G1), because the worker looks here every 25 ms by itself.
+/// Receives requests in two atomics. Any thread; at most a few nanoseconds; no lock, no allocation, no system call
+/// (invariant I1, goal G1), because the worker polls every 25 ms.
 final class RequestGate: Sendable {
   private let requested: Atomic<UInt64>
   private let isForced = Atomic<Bool>(false)
@@ -13,7 +13,7 @@ final class RequestGate: Sendable {
 
   var newestSequence: UInt64 { requested.load(ordering: .acquiring) }
 
-  /// Notes a request. Threads may overtake each other here, so only the highest sequence counts.
+  /// Notes a request. Threads may call out of order, so only the highest sequence is kept.
   func note(_ sequence: UInt64) {
     requested.max(sequence, ordering: .releasing)
   }

@@ -1,10 +1,10 @@
 public import PersistenceMessages
 
-/// Where snapshots go. Used by the writer's thread only, one call at a time.
+/// Stores snapshots. Called by the writer's thread only, one call at a time.
 public protocol SnapshotStore: AnyObject, SendableMetatype {
-  /// Stores the snapshot as one whole generation, durably, or not at all.
+  /// Durably stores the snapshot as one complete generation, or not at all.
   ///
-  /// - Parameter requests: how many requests this store fulfils.
+  /// - Parameter requests: the number of requests that this store fulfils.
   func store(_ snapshot: PersistenceSnapshot, requests: UInt64) throws(StoreFailure) -> StoredGeneration
 
   /// Housekeeping while nothing is pending; called at most once a second.
@@ -12,7 +12,7 @@ public protocol SnapshotStore: AnyObject, SendableMetatype {
   /// - Parameter idleFor: time since the last store.
   func rest(idleFor: Duration)
 
-  /// Sizes and counts as of the last call; no I/O.
+  /// Sizes and counts after the last call; no I/O.
   var facts: StoreFacts { get }
 
   /// The last call.

@@ -1,21 +1,21 @@
 import PersistenceMessages
 import Synchronization
 
-/// What the worker last wrote down of itself, for health: read at any time without waiting for a store.
+/// The worker's published status, for health; can be read at any time without waiting for a store.
 final class StatusBoard: Sendable {
   struct Notes: Sendable {
     var stored: UInt64
     var generation: Int64?
     var lastStoredAtUnixMs: Int64?
     var oldestUnsavedAt: Duration?
-    /// When the worker last looked for requests: what it has not seen yet is younger.
+    /// The time of the worker's last poll: requests that it has not seen yet are more recent.
     var lookedAt: Duration
-    /// Requests that needed no store of their own.
+    /// The number of requests that another request's store fulfilled.
     var coalescedRequests: UInt64 = 0
     /// The last failure; nil again once a store has succeeded.
     var lastFailure: PersistenceObservation.FailureReport?
     var retryAt: Duration?
-    /// When the outage that lasts began.
+    /// The beginning of the current outage.
     var failingSince: Duration?
     var isStoring = false
     var isStopped = false
@@ -32,7 +32,8 @@ final class StatusBoard: Sendable {
 
   var current: Notes { notes.withLock { $0 } }
 
-  /// The newest stored state may lie in another generation than the one that was reported when it was stored.
+  /// Updates the generation of the newest stored state, which may differ from the one that was reported when it was
+  /// stored.
   func note(facts: StoreFacts) {
     notes.withLock { notes in
       notes.facts = facts

@@ -1,9 +1,9 @@
 import PersistenceMessages
 import Synchronization
 
-/// Those who wait until a sequence is stored. One lock around one value, held for list operations only.
+/// The callers that wait until a sequence is stored. One lock around one value, held for list operations only.
 final class WaitRoom: Sendable {
-  /// Each waiter is a held HTTP request or a call; beyond this number a caller learns at once that nobody will wait.
+  /// Most waiters, each an open HTTP request or a call. Beyond this number a caller is refused at once.
   static let maximumWaiters = 1024
 
   private struct Room {
@@ -21,12 +21,12 @@ final class WaitRoom: Sendable {
 
   private let room: Mutex<Room>
 
-  /// - Parameter generation: the generation that was restored; nil when there is none.
+  /// - Parameter generation: the generation that was restored; nil if there is none.
   init(stored: UInt64, generation: Int64?) {
     room = Mutex(Room(stored: stored, generation: generation))
   }
 
-  /// Waits until `sequence` is stored. `sleep` returns when the caller's patience ends.
+  /// Waits until `sequence` is stored. `sleep` returns at the caller's timeout.
   func wait(until sequence: UInt64, sleep: @escaping @Sendable () async -> Void) async -> StoreWait {
     let number = room.withLock { room in
       room.nextNumber += 1
@@ -58,7 +58,7 @@ final class WaitRoom: Sendable {
     for waiter in served { waiter.continuation.resume(returning: .stored(generation: generation)) }
   }
 
-  /// The writer has ended: nobody is left waiting, and nobody waits any more.
+  /// The writer has ended: answers all waiters and refuses new ones.
   func end() {
     let left = room.withLock { room in
       room.isEnded = true
@@ -74,7 +74,7 @@ final class WaitRoom: Sendable {
     return room.waiting.count < maximumWaiters ? nil : .refused
   }
 
-  /// Answers at once, or takes the waiter in and returns true.
+  /// Answers at once, or adds the waiter and returns true.
   private func enter(_ number: UInt64, _ waiter: Waiter) -> Bool {
     let answer = room.withLock { room -> StoreWait? in
       let answer = Self.answer(to: waiter.sequence, in: room)

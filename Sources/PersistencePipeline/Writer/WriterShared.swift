@@ -1,9 +1,10 @@
 import PersistenceMessages
 import Synchronization
 
-/// What the worker's thread and everybody else share: each part has its own guard, none is held across work.
+/// The values that the worker's thread shares with other threads. Each part has its own guard; none is held across
+/// work.
 final class WriterShared: Sendable {
-  /// What the worker is told to do besides storing what is requested.
+  /// Orders to the worker besides requests.
   struct Orders: Sendable {
     var flush = false
     var shutdownDeadline: Duration?
@@ -35,7 +36,7 @@ final class WriterShared: Sendable {
 
   /// The writer's condition. Never waits for a store.
   ///
-  /// - Parameter time: read after the notes, so that nothing in them is younger.
+  /// - Parameter time: evaluated after the notes are read, so that no time in them is later.
   func status(at time: @autoclosure () -> Duration) -> PersistenceStatus {
     let notes = board.current
     let requested = max(gate.newestSequence, notes.stored)
@@ -46,7 +47,7 @@ final class WriterShared: Sendable {
         isHomeless: notes.facts?.isHomeless ?? false, lastFailure: notes.lastFailure),
       requestedSequence: requested, storedSequence: notes.stored, storedGeneration: notes.generation,
       lastStoredAtUnixMs: notes.lastStoredAtUnixMs,
-      // The worker may be kept by the disk for long: what it has not looked at yet came after its last look.
+      // The worker may be blocked by the disk. Requests that it has not seen yet were made after its last poll.
       oldestUnsavedAge: requested > notes.stored ? now - (notes.oldestUnsavedAt ?? notes.lookedAt) : nil,
       newerRequestPending: notes.lastFailure.map { requested > $0.request.sequence } ?? false,
       coalescedRequests: notes.coalescedRequests, lastFailure: notes.lastFailure,
@@ -58,7 +59,7 @@ final class WriterShared: Sendable {
     wakeSignal.wake()
   }
 
-  /// The shutdown's deadline stays: it is an order for good.
+  /// The shutdown's deadline is kept, because a shutdown is not revoked.
   func takeOrders() -> Orders {
     orders.withLock { orders in
       defer { orders.flush = false }
