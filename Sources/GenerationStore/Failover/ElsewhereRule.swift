@@ -1,5 +1,5 @@
-/// What a start makes of the folders in which newer state may lie than in its own: the second folder it is given, and those
-/// that earlier runs were given (``Elsewhere``). A decision, no I/O.
+/// Decides how a start uses folders that may hold a newer state than its own: the second folder that it is given, and
+/// those that earlier runs were given (``Elsewhere``). No I/O.
 ///
 /// | a folder                                                     | then                                          |
 /// |--------------------------------------------------------------|-----------------------------------------------|
@@ -27,15 +27,15 @@ package enum ElsewhereRule {
   }
 
   package struct Decision: Sendable, Equatable {
-    /// Which place's state is taken; nil: the folder's own.
+    /// The place whose state is taken; nil for the folder's own.
     package var taken: Int?
-    /// The places whose recorded state is newer than what is taken, and is missing.
+    /// The places whose recorded state is newer than the taken one, and is missing.
     package var missing: [Int] = []
-    /// The places of which nobody can say whether they hold anything newer.
+    /// The places that can't be read and may hold a newer state.
     package var doubtful: [Int] = []
   }
 
-  /// - Parameter known: the highest sequence that the data folder knows of; 0 when nothing can be read of it.
+  /// - Parameter known: the highest sequence recorded in the data folder; 0 if nothing can be read there.
   package static func decide(_ places: [Place], known: UInt64) -> Decision {
     var decision = Decision()
     var newest = known

@@ -1,33 +1,33 @@
 package import PersistenceMessages
 
-/// Decides when the store tries a fresh database, and when it leaves its folder for the second one. Pure; it counts
-/// attempts and rests and never sees a clock. Whether a fresh database takes the old one's place is decided by
-/// ``ReplacementRule``.
+/// Decides when the store tries a fresh database, and when it uses the second folder. Pure; it counts attempts and
+/// rests and reads no clock. ``ReplacementRule`` decides whether a fresh database replaces the old one.
 ///
-///     first folder ──3 I/O errors in a row, then 6, 12, …──► tries a fresh database in the same folder (until one is used)
+///     first folder ──3 I/O errors in a row, then 6, 12, …──► tries a fresh database in the same folder (until one is
+///     used)
 ///                  ──4 failures in a row, or 6 when a fresh database is used──► second folder
 ///     second folder ──the first one takes the newest state──► first folder
 ///
-/// With the writer's waits (0.25 s, doubling), three failures take about one second and six about eight.
+/// With the writer's waits (0.25 s, doubling), three failures take about one second, six about eight.
 package struct FailoverPolicy: Sendable, Equatable {
   package enum Place: Sendable, Equatable { case first, second }
 
   package enum Step: Sendable, Equatable {
     /// Nothing but the writer's next attempt.
     case retry
-    /// Build a fresh database of what can be read, try this one once more, and replace it if it is the one that fails.
+    /// Build a fresh database from everything readable, try the old one once more, and replace it if only it fails.
     case tryFreshDatabase
     /// Store in the second folder.
     case failOver
   }
 
-  /// I/O errors in a row after which the database's own file may be what is ill. Doubles with each fresh database that
-  /// is not used, because building one costs an ill disk a lot.
+  /// I/O errors in a row after which the database's own file may be the cause. Doubles with each fresh database that is
+  /// not used, because building one is expensive on a failing disk.
   static let failuresBeforeReplacing = 3
-  /// Failures in a row after which the first folder is given up for now: as many as make health say `failing`.
+  /// Failures in a row after which the second folder is used: as many as make health report `failing`.
   static let failuresBeforeFailover = 4
-  /// Rests, one a second, between two attempts to go back to the first folder. Doubles with each that fails, because an
-  /// attempt may block for as long as the ill disk does.
+  /// Rests, one per second, between two attempts to return to the first folder. Doubles with each failed attempt,
+  /// because an attempt may block for as long as the failing disk does.
   static let firstProbeRests = 10
   static let longestProbeRests = 320
 
@@ -44,7 +44,7 @@ package struct FailoverPolicy: Sendable, Equatable {
     self.hasSecond = hasSecond
   }
 
-  /// A store in the first folder succeeded: whatever was wrong is over.
+  /// A store in the first folder succeeded: the outage is over.
   package mutating func noteStored() {
     self = FailoverPolicy(hasSecond: hasSecond)
   }
@@ -62,14 +62,15 @@ package struct FailoverPolicy: Sendable, Equatable {
     return hasSecond && failures >= bound ? .failOver : .retry
   }
 
-  /// A fresh database took the place of the one that went on failing. That happens once in an outage.
+  /// A fresh database replaced the failing one, which happens once per outage.
   package mutating func noteReplaced() {
     hasReplaced = true
   }
 
   /// The first folder rested with nothing pending.
   ///
-  /// - Parameter isHomeless: the newest stored state is nowhere on its disk, and could not be put there.
+  /// - Parameter isHomeless: whether the newest stored state is no longer on its disk, and could not be stored there
+  ///   again.
   package mutating func noteRest(isHomeless: Bool) -> Step {
     troubledRests = isHomeless ? troubledRests + 1 : 0
     return hasSecond && troubledRests >= Self.failuresBeforeFailover ? .failOver : .retry
@@ -83,13 +84,13 @@ package struct FailoverPolicy: Sendable, Equatable {
 
   /// The second folder rested.
   ///
-  /// - Returns: whether to try to go back to the first one.
+  /// - Returns: whether to try to return to the first one.
   package mutating func noteRestInSecond() -> Bool {
     restsUntilProbe -= 1
     return restsUntilProbe <= 0
   }
 
-  /// The first folder still does not take the newest state.
+  /// The newest state still can't be stored in the first folder.
   package mutating func noteProbeFailed() {
     probeRests = min(probeRests * 2, Self.longestProbeRests)
     restsUntilProbe = probeRests

@@ -1,9 +1,9 @@
 package import PersistenceMessages
 
-/// Whether a database may be moved to quarantine and a fresh one put in its place. A decision, no I/O.
+/// Decides whether a database may be moved to quarantine and replaced by a fresh one. No I/O.
 ///
-/// A disk that fails for a while makes every database on it look bad. So the database moves only when the disk has shown
-/// that it takes another one, whole, and fails this one all the same:
+/// A temporary failure of a disk affects every database on it. The database is therefore moved only if another one
+/// could be written completely to the same disk, and this one still fails:
 ///
 /// | the successor                               | the database, tried once more         | then          |
 /// |---------------------------------------------|---------------------------------------|---------------|
@@ -14,9 +14,9 @@ package import PersistenceMessages
 /// | holds everything that could be read         | fails with an I/O error               | it is moved   |
 /// | holds everything that could be read         | not tried: SQLite finds it damaged    | it is moved   |
 package enum ReplacementRule {
-  /// What of a database can be read, or was read back from its successor.
+  /// The readable content of a database, or the content that was read back from its successor.
   package struct Content: Sendable, Equatable {
-    /// The numbers of the whole generations.
+    /// The numbers of the undamaged generations.
     package var generations: Set<Int64>
     /// Pins and other marks of these, as `generation word label`.
     package var marks: Set<String>
@@ -35,11 +35,11 @@ package enum ReplacementRule {
     }
   }
 
-  /// How the database fared when it was tried once more, beside its whole successor.
+  /// The result of trying the database once more, after its successor was complete.
   package enum Trial: Sendable, Equatable {
     case stored
     case failed(StoreFailure.Code)
-    /// SQLite finds it damaged: nothing more is written into it.
+    /// SQLite finds it damaged; it must not be written any more.
     case damaged
   }
 
@@ -49,8 +49,8 @@ package enum ReplacementRule {
   }
 
   /// - Parameters:
-  ///   - successor: what was read back from it after it was synced; nil when it could not be built.
-  ///   - readable: what can be read of the database.
+  ///   - successor: the content read back from the successor after it was synced; nil if it could not be built.
+  ///   - readable: the readable content of the database.
   package static func decide(successor: Content?, readable: Content, trial: Trial) -> Verdict {
     guard let successor, successor.holdsAll(of: readable) else { return .stays }
     switch trial {

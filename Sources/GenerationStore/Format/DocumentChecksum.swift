@@ -1,7 +1,7 @@
 import Documents
 
 extension Document {
-  /// XXH64 of kind, 0, name, 0, body: what stands in `document.checksum`.
+  /// XXH64 of kind, 0, name, 0, body: the value of the column `document.checksum`.
   var checksum: UInt64 {
     Self.checksum(kind: key.kind.rawValue, name: key.name, body: body)
   }

@@ -2,8 +2,8 @@ import Documents
 
 /// A set of document ids as ascending inclusive ranges: the manifest's form on disk, such as `[[1,253],[260,260]]`.
 ///
-/// A keyframe is one range, and each document changed since then adds two at most, so that a manifest stays below 1 KB
-/// where a list of 250 ids would take 2 KB.
+/// A keyframe is one range, and each document changed since then adds at most two, so a manifest stays below 1 KB where
+/// a list of 250 ids would take 2 KB.
 package struct DocumentRanges: Sendable, Equatable {
   package private(set) var ranges: [ClosedRange<Int64>] = []
 
@@ -24,7 +24,7 @@ package struct DocumentRanges: Sendable, Equatable {
     }
   }
 
-  /// Nil for anything but what ``json`` writes, in whatever spacing.
+  /// Nil for anything but the output of ``json``, with any white space.
   init?(json: [UInt8]) {
     guard let array = try? JSONParser.parse(json, limits: .init(bytes: 4 << 20, depth: 2)).arrayValue else {
       return nil
@@ -49,7 +49,7 @@ package struct DocumentRanges: Sendable, Equatable {
   var isEmpty: Bool { ranges.isEmpty }
   var last: Int64? { ranges.last?.upperBound }
 
-  /// Saturates: ranges read from a damaged file may name any number of ids.
+  /// Saturates, because ranges read from a damaged file may name any number of ids.
   var count: Int {
     ranges.reduce(0) { sum, range in
       let (total, overflow) = sum.addingReportingOverflow(Int(range.upperBound - range.lowerBound) + 1)
@@ -57,7 +57,7 @@ package struct DocumentRanges: Sendable, Equatable {
     }
   }
 
-  /// What is in this set and not in `other`. Linear in the number of ranges.
+  /// The ids in this set that are not in `other`. Linear in the number of ranges.
   func subtracting(_ other: DocumentRanges) -> DocumentRanges {
     var result = DocumentRanges()
     var index = 0

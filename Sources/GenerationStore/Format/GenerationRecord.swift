@@ -1,24 +1,24 @@
 // The on-disk format.
 //
 // A row of `document` is one part of a state: kind, name, canonical JSON, and the XXH64 of the three. Rows are written
-// once and never updated. Ids only grow, and a document that a generation no longer has never comes back: a rollback
-// writes its content afresh. So the retained generations that share a document are neighbours, always.
+// once and never updated. Ids only grow, and a document that a generation no longer has never returns: a rollback
+// writes its content again. The retained generations that share a document are therefore always neighbours.
 //
 // A row of `generation` is one stored state. Its `documents` name the rows by ranges of ids, and its checksum covers
 // every other column and the id and checksum of every document.
 //
-// VALID is a generation whose row is there, whose checksum is right, whose documents are all there with right
-// checksums, and whose documents make up a whole state. Nothing else counts as stored. The newest generation is the one
-// with the highest number; wall clocks are labels.
+// A generation is VALID if its row exists with the right checksum, all its documents exist with the right checksums,
+// and the documents form a complete state. Nothing else counts as stored. The newest generation is the one with the
+// highest number; wall clocks are labels.
 //
-// What the checksums see: a changed body, kind or name (the document's); a row that is gone, exchanged for another or
-// set back to an older content together with its checksum (the generation's); a changed column or manifest (the
-// generation's). What they can't see: that the newest generations are gone without a trace. That is what the high-water
-// mark beside the database is for (HeadFile.swift).
+// The checksum of a document detects a changed body, kind or name. The checksum of a generation detects a document row
+// that is missing, exchanged for another or reverted to older content together with its checksum, and a changed column
+// or manifest. Neither detects that the newest generations are missing altogether; the high-water mark beside the
+// database exists for this case (HeadFile.swift).
 //
-// Crash argument: documents, row and pruning are one transaction. A crash before the commit's last frame is whole in the
-// log leaves the state before it; after that, the state with it. With synchronous=FULL that frame is synced before
-// COMMIT returns, and only then is the generation reported as stored.
+// Crash argument: documents, row and pruning are one transaction. A crash before the commit's last frame is whole in
+// the log leaves the state before it; after that, the state with it. With synchronous=FULL that frame is synced before
+// COMMIT returns, and only after that is the generation reported as stored.
 //
 // Checksum input, integers little-endian: generation, sequence, stored_at_unix_ms, requests, items, bytes, keyframe
 // (8 bytes each); origin, reason, actor (8 bytes of length, then UTF-8); document id and checksum (8 bytes each),
@@ -45,7 +45,7 @@ struct GenerationRecord: Sendable, Equatable {
   /// See ``RingEntry/isFallback``.
   var isFallback: Bool { origin == GenerationOrigin.recovery.rawValue }
 
-  /// - Parameter documents: of the manifest, ascending by id.
+  /// - Parameter documents: the documents of the manifest, ascending by id.
   func checksum(over documents: some Sequence<DocumentReference>) -> UInt64 {
     var input: [UInt8] = []
     input.reserveCapacity(4096)
@@ -64,7 +64,7 @@ struct GenerationRecord: Sendable, Equatable {
   }
 }
 
-/// A document as a generation's manifest holds it.
+/// A document's id and checksum in a generation's manifest.
 struct DocumentReference: Sendable, Equatable {
   var id: Int64
   var checksum: UInt64

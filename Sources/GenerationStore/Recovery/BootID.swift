@@ -1,15 +1,15 @@
 import DurableFiles
 
-/// Names one boot of the machine: it tells a process that died from a machine that did.
+/// Identifies one boot of the machine, to distinguish the end of a process from the end of the machine.
 public enum BootID {
-  /// Nil when the system does not tell.
+  /// The current boot; nil if the system does not report it.
   public static var current: String? {
     guard let bytes = (try? DurableFile.read("/proc/sys/kernel/random/boot_id", limit: 64)) ?? nil else { return nil }
     let text = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     return isUsable(text) ? text : nil
   }
 
-  /// Fits into `starts.json` as it is.
+  /// Whether the text fits into `starts.json` without escapes.
   static func isUsable(_ text: String) -> Bool {
     (1...36).contains(text.utf8.count)
       && text.utf8.allSatisfy { byte in

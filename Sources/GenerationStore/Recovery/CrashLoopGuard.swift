@@ -1,8 +1,8 @@
-/// Decides what a start begins with when the starts before it crashed one after the other. A decision, no I/O.
+/// Decides the state with which a start begins after crashes in a row. No I/O.
 ///
-/// A crash is a start that neither ended in good order nor lasted for the proving time: ``StartTally`` counts them, and
-/// where it is missing the runs do (``HostRun/isCrash(underBoot:)``). An end with the machine is not a crash: it is not
-/// counted, and does not end the row. With a limit of 3:
+/// A crash is a start that neither ended cleanly nor lasted for the proving time. ``StartTally`` counts crashes; if it
+/// is missing, the runs are counted instead (``HostRun/isCrash(underBoot:)``). The end of a run with the machine is not
+/// a crash: it is neither counted nor resets the count. With a limit of 3:
 ///
 /// | crashes in a row | the newest generation                   | then                                            |
 /// |------------------|-----------------------------------------|-------------------------------------------------|
@@ -15,20 +15,20 @@
 /// | 6 or more        | any                                     | `withoutLayers`: the proven one loops too       |
 public enum CrashLoopGuard {
   public enum Plan: Sendable, Equatable {
-    /// Begin with the newest generation, as always.
+    /// Begin with the newest generation.
     case newest
     /// Begin with this generation, and mark the others.
     case proven(Int64, suspects: [Int64])
-    /// Begin with this generation, all of its layers switched off; nil: with whatever can be read.
+    /// Begin with this generation with all layers switched off; nil for any state that can be read.
     case withoutLayers(Int64?, suspects: [Int64])
   }
 
   /// - Parameters:
-  ///   - runs: newest first, at least `2 * limit` of them if there are so many. The run that is to begin is not in it.
-  ///   - generations: all that are kept, in any order.
-  ///   - starts: what ``StartCount`` holds; nil when it holds nothing.
-  ///   - boot: of now (``BootID``).
-  ///   - limit: crashes in a row that are too many; 0 turns the guard off.
+  ///   - runs: newest first, at least `2 * limit` of them if there are so many, without the run that is starting.
+  ///   - generations: all retained generations, in any order.
+  ///   - starts: the content of ``StartCount``; nil if there is none.
+  ///   - boot: the current boot (``BootID``).
+  ///   - limit: the number of crashes in a row at which the guard acts; 0 turns it off.
   public static func plan(
     runs: [HostRun], generations: [GenerationSummary], starts: StartTally? = nil, boot: String? = nil, limit: Int
   ) -> Plan {
@@ -49,7 +49,7 @@ public enum CrashLoopGuard {
       ?? runs.prefix { $0.isUnproven }.count { $0.isCrash(underBoot: boot) }
   }
 
-  /// What the crashed runs began with, and what the next one would begin with; ascending.
+  /// The generations that the crashed runs began with, and the one that the next run would begin with; ascending.
   private static func suspects(
     _ generations: [GenerationSummary], _ crashed: ArraySlice<HostRun>, head: Int64, above proven: Int64
   ) -> [Int64] {

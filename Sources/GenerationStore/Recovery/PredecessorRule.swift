@@ -1,4 +1,4 @@
-/// Which quarantined database a start goes back to when it would otherwise come up empty. A decision, no I/O.
+/// Decides which quarantined database a start uses if it would otherwise be empty. No I/O.
 ///
 /// | the candidate, newest incident first                       | then                |
 /// |------------------------------------------------------------|---------------------|
@@ -7,9 +7,9 @@
 /// | holds a whole generation, of this show or of an unknown one | that one           |
 package enum PredecessorRule {
   package struct Candidate: Sendable, Equatable {
-    /// The id of its show; nil when it can't be read.
+    /// The id of its show; nil if it can't be read.
     package var show: String?
-    /// Its newest whole generation; nil when there is none.
+    /// Its newest undamaged generation; nil if there is none.
     package var newestWhole: Int64?
 
     package init(show: String?, newestWhole: Int64?) {
@@ -18,7 +18,7 @@ package enum PredecessorRule {
     }
   }
 
-  /// - Parameter show: of the database that lies in the data folder; nil when it can't be read.
+  /// - Parameter show: the show of the database in the data folder; nil if it can't be read.
   package static func accepts(_ candidate: Candidate, show: String?) -> Bool {
     guard candidate.newestWhole != nil else { return false }
     guard let show, let theirs = candidate.show else { return true }

@@ -1,10 +1,10 @@
-/// How many starts in a row have neither ended in order nor lasted for the proving time, and where they were counted. Pure.
+/// Counts the starts in a row that have neither ended cleanly nor lasted for the proving time. Pure.
 public struct StartTally: Sendable, Equatable {
-  /// The start that goes on is counted.
+  /// Includes the current start.
   public var starts: Int
-  /// Which boot of the machine the newest of them belongs to (``BootID``); nil when the system does not tell.
+  /// The boot of the newest start (``BootID``); nil if the system does not report it.
   public var boot: String?
-  /// The limit of the host that counted, so that others can tell what its next start will do; nil when it is not known.
+  /// The limit of the host that counted, from which other programs predict its next start; nil if unknown.
   public var limit: Int?
 
   public init(starts: Int, boot: String? = nil, limit: Int? = nil) {
@@ -14,15 +14,15 @@ public struct StartTally: Sendable, Equatable {
   }
 
   /// Crashes in a row, as the next start counts them. Under another boot the newest start ended with the machine, by a
-  /// power cut or a reset: that says nothing about the show. Such an end is not counted, and does not end the row.
+  /// power cut or a reset, which is no evidence about the show. Such an end is neither counted nor resets the count.
   ///
-  /// - Parameter current: the boot of now; nil when the system does not tell.
+  /// - Parameter current: the current boot; nil if the system does not report it.
   public func crashes(underBoot current: String?) -> Int {
     guard let boot, let current, boot != current else { return starts }
     return max(0, starts - 1)
   }
 
-  /// A start begins.
+  /// The tally after another start began.
   public func counting(underBoot current: String?, limit: Int) -> StartTally {
     StartTally(starts: crashes(underBoot: current) + 1, boot: current, limit: limit)
   }

@@ -1,16 +1,16 @@
 import Documents
 
-/// What a store changes in the set of documents.
+/// The changes of one store to the set of documents.
 struct ManifestChange: Sendable {
   var removed: [Document.Key] = []
-  /// With ids above all that exist, ascending.
+  /// New documents, ascending, with ids above all existing ones.
   var written: [(key: Document.Key, reference: DocumentReference)] = []
-  /// Nothing of what was there stays.
+  /// Whether all earlier documents are removed.
   var replacesAll = false
 }
 
-/// The documents of the newest generation: by key, to tell what a store must write, and in the order of their ids, for
-/// manifest and checksum.
+/// The documents of the newest generation: by key, to find the documents that a store must write, and in the order of
+/// their ids, for manifest and checksum.
 struct Manifest: Sendable {
   private var references: [Document.Key: DocumentReference] = [:]
   /// Ascending by id.
@@ -26,8 +26,8 @@ struct Manifest: Sendable {
 
   subscript(_ key: Document.Key) -> DocumentReference? { references[key] }
 
-  /// What ``apply(_:)`` will leave: the manifest of the generation that is about to be written. The dictionary is not
-  /// touched before the transaction has succeeded, so that it is never copied.
+  /// The manifest after `change`, for the generation that is about to be written. The dictionary is modified only by
+  /// ``apply(_:)``, after the transaction has succeeded, so that it is never copied.
   func ascending(after change: ManifestChange) -> [DocumentReference] {
     let written = change.written.map(\.reference)
     if change.replacesAll { return written }

@@ -1,17 +1,17 @@
-/// Which generations stay. Pure: facts in, verdicts out.
+/// Decides which generations are kept. Pure: facts in, verdicts out.
 ///
-/// Kept are the newest, the pinned and the newest proven one, the newest `newest` of all, and of what is older than
-/// those the newest of each hour and, beyond these, of each day. Applied after every store it converges: the last
-/// generation of an hour stays as that hour's, and the last of a day as that day's.
+/// The policy keeps the pinned generations, the newest proven one, the newest `newest` of all, and of older ones the
+/// newest of each hour and, beyond these, of each day. Applied after every store it converges: the last generation of
+/// an hour is kept for that hour, and the last of a day for that day.
 ///
 /// Newer means a higher number. Hours and days come from the wall clock, which is a label only: a clock that jumps
 /// moves a generation into another hour, and the counts still hold.
 public struct RetentionPolicy: Sendable, Equatable {
-  /// Newest generations that stay in any case; at least 1.
+  /// The number of newest generations that are always kept; at least 1.
   public var newest: Int
-  /// Hours of which the newest generation stays.
+  /// The number of hours of which the newest generation is kept.
   public var hourly: Int
-  /// Days of which the newest generation stays.
+  /// The number of days of which the newest generation is kept.
   public var daily: Int
 
   public init(newest: Int = 64, hourly: Int = 24, daily: Int = 7) {
@@ -20,7 +20,7 @@ public struct RetentionPolicy: Sendable, Equatable {
     self.daily = max(0, daily)
   }
 
-  /// What the policy needs to know of a generation.
+  /// The properties of a generation on which the policy depends.
   public struct Facts: Sendable, Equatable {
     public var generation: Int64
     public var storedAtUnixMs: Int64
@@ -35,12 +35,12 @@ public struct RetentionPolicy: Sendable, Equatable {
     }
   }
 
-  /// Why a generation stays. Where several hold, the first of these is named.
+  /// The reason why a generation is kept. If several apply, the first of these is used.
   public enum Reason: String, Sendable, CaseIterable {
     case current, pinned, proven, ring, hourly, daily
   }
 
-  /// Why a generation goes; the raw value is in words for the operator.
+  /// The reason why a generation is pruned; the raw value is the text for the operator.
   public enum Loss: String, Sendable, CaseIterable {
     case sameHour = "a newer one of the same hour is kept"
     case sameDay = "a newer one of the same day is kept"
@@ -49,14 +49,14 @@ public struct RetentionPolicy: Sendable, Equatable {
 
   public struct Verdict: Sendable, Equatable {
     public var generation: Int64
-    /// Nil: it is pruned.
+    /// Nil if it is pruned.
     public var reason: Reason?
-    /// Nil: it stays.
+    /// Nil if it is kept.
     public var loss: Loss?
   }
 
   /// - Parameter generations: ascending by number.
-  /// - Returns: one verdict each, in the same order.
+  /// - Returns: one verdict per generation, in the same order.
   public func verdicts(on generations: [Facts]) -> [Verdict] {
     let newestProven = generations.last { $0.isProven }?.generation
     var hours = Buckets(milliseconds: 3_600_000, limit: hourly)
@@ -87,7 +87,7 @@ public struct RetentionPolicy: Sendable, Equatable {
     return verdicts.reversed()
   }
 
-  /// The first comer of each stretch of time, up to a number of stretches.
+  /// Selects the first generation of each period of time, up to a number of periods.
   private struct Buckets {
     let milliseconds: Int64
     let limit: Int

@@ -1,14 +1,14 @@
-/// A retained generation, as far as retention and pruning need it.
+/// The properties of a retained generation that retention and pruning need.
 package struct RingEntry: Sendable, Equatable {
   package var generation: Int64
   var storedAtUnixMs: Int64
   var isKeyframe: Bool
-  /// Nil when the generation's checksum is wrong: its manifest can't be trusted to say what may be deleted.
+  /// Nil if the generation's checksum is wrong: its manifest must not determine which rows are deleted.
   package var documents: DocumentRanges?
   package var pin: String?
   package var isProven = false
   var isSuspect = false
-  /// Whether it holds what a start had to fall back to (origin `recovery`).
+  /// Whether it holds a recovered state (origin `recovery`).
   package var isFallback = false
 
   package init(
@@ -26,7 +26,7 @@ package struct RingEntry: Sendable, Equatable {
   }
 }
 
-/// The retained generations, ascending. The writer's memory of what is on disk: it is the only one that writes.
+/// The retained generations, ascending. The writer's copy of the list on disk, which only the writer changes.
 package struct Ring: Sendable, Equatable {
   package private(set) var entries: [RingEntry] = []
 
@@ -41,8 +41,8 @@ package struct Ring: Sendable, Equatable {
   package var newestProven: Int64? { entries.last { $0.isProven }?.generation }
   package var newestKeyframe: Int64? { entries.last { $0.isKeyframe }?.generation }
 
-  /// The first generation of a show that fell back, as long as nothing since has been proven: it and all before it stay
-  /// (invariant I8). Nil in normal times. It follows from what is on disk, so that a restart freezes again.
+  /// The first recovered generation, if no later one has been proven: it and all earlier generations are kept
+  /// (invariant I8). Otherwise nil. It is derived from the rows on disk, so that the freeze outlives a restart.
   package var frozenThrough: Int64? {
     let proven = newestProven ?? 0
     return entries.first { $0.isFallback && $0.generation > proven }?.generation
@@ -56,16 +56,16 @@ package struct Ring: Sendable, Equatable {
     entries.append(entry)
   }
 
-  /// Changes one entry's marks; nothing when it is not retained.
+  /// Changes one entry's marks; does nothing if the generation is not retained.
   package mutating func update(_ generation: Int64, _ change: (inout RingEntry) -> Void) {
     if let index = index(of: generation) { change(&entries[index]) }
   }
 
-  /// Takes a generation out.
+  /// Removes a generation.
   ///
-  /// - Returns: the documents that no retained generation has any more. The generations that share a document are
-  ///   neighbours (GenerationRecord.swift), so comparing with the two neighbours is enough; one whose manifest is damaged
-  ///   is passed over, as the documents that it shared run on through it.
+  /// - Returns: the documents that no retained generation uses any more. The generations that share a document are
+  ///   neighbours (GenerationRecord.swift), so a comparison with the two neighbours is enough. A neighbour whose
+  ///   manifest is damaged is skipped, because the shared documents continue beyond it.
   package mutating func remove(_ generation: Int64) -> DocumentRanges {
     guard let index = index(of: generation) else { return DocumentRanges() }
     let entry = entries.remove(at: index)
@@ -79,8 +79,8 @@ package struct Ring: Sendable, Equatable {
     return unused
   }
 
-  /// Of all documents in the database those that no generation names: what damaged manifests have left behind. Empty
-  /// while a damaged one is retained, because its documents are not known.
+  /// The documents in `all` that no generation names, left by damaged manifests. Empty while a generation with a
+  /// damaged manifest is retained, because its documents are unknown.
   func orphans(among all: DocumentRanges) -> DocumentRanges {
     var orphans = all
     for entry in entries {
@@ -95,16 +95,18 @@ package struct Ring: Sendable, Equatable {
   }
 }
 
-/// Which generations a store takes out of the ring: the retention policy, and what may never go.
+/// Decides which generations a store removes from the ring: the retention policy, and the generations that must be
+/// kept.
 package struct PruningPolicy: Sendable, Equatable {
   var retention: RetentionPolicy
-  /// Bytes of the database in use beyond which old generations go early.
+  /// Size of the database in use, in bytes, beyond which old generations are pruned early.
   package var byteBound: Int64
-  /// Newest generations that stay however large they are.
+  /// The number of newest generations that are kept regardless of their size.
   package static let spared = 8
 
-  /// Generations up to this number stay, as do those up to ``Ring/frozenThrough``, while the show runs on a fallback state
-  /// (invariant I8); nil in normal times. Those stored since are a ring of their own, so that the database stays bounded.
+  /// Generations up to this number are kept, like those up to ``Ring/frozenThrough``, while the show runs on a
+  /// recovered state (invariant I8); otherwise nil. Later ones form a ring of their own, so that the database stays
+  /// bounded.
   var frozenThrough: Int64?
 
   package init(retention: RetentionPolicy, byteBound: Int64, frozenThrough: Int64? = nil) {
@@ -122,7 +124,7 @@ package struct PruningPolicy: Sendable, Equatable {
     return retention.verdicts(on: facts).filter { $0.reason == nil }.map(\.generation)
   }
 
-  /// The generation to take out next when the database is too large; nil when all that are left must stay.
+  /// The generation to remove next if the database is too large; nil if all remaining ones must be kept.
   package func nextForSpace(in ring: Ring) -> Int64? {
     let newestProven = ring.newestProven
     let frozen = frozenThrough(in: ring)
@@ -130,7 +132,7 @@ package struct PruningPolicy: Sendable, Equatable {
       .first { $0.pin == nil && $0.generation != newestProven && $0.generation > frozen }?.generation
   }
 
-  /// 0 when nothing is frozen.
+  /// 0 if nothing is frozen.
   private func frozenThrough(in ring: Ring) -> Int64 {
     max(frozenThrough ?? 0, ring.frozenThrough ?? 0)
   }

@@ -1,6 +1,6 @@
 import PersistenceMessages
 
-/// When a salvage gives up, because a show waits for it. Checked between pages and generations.
+/// The time at which a salvage gives up, because a show waits for it. Checked between pages and generations.
 package struct SalvageDeadline: Sendable {
   private let isOver: @Sendable () -> Bool
 

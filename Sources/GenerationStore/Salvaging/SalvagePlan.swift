@@ -1,13 +1,13 @@
 import Documents
 import PersistenceMessages
 
-/// What can be saved of a damaged database: found out before anything is written.
+/// The generations that can be saved from a damaged database, determined before anything is written.
 struct SalvagePlan {
   struct Saving {
     var record: GenerationRecord
-    /// What is missing, by document; empty for a whole generation.
+    /// The missing documents; empty for an undamaged generation.
     var missing: [String] = []
-    /// Whether it is put together of documents of several generations, because no row of a generation was found.
+    /// Whether it is assembled from documents of several generations, because no row of a generation was found.
     var isAssembled = false
   }
 
@@ -20,15 +20,15 @@ struct SalvagePlan {
   var savings: [Saving] = []
   var losses: [Loss] = []
   var notes: [String] = []
-  /// Numbers between those that are known of which nothing was found, where the list is damaged: pruned once, or lost.
+  /// Numbers between known ones of which nothing was found while the list is damaged: pruned earlier, or lost.
   var unaccounted: [ClosedRange<Int64>] = []
 
   /// - Parameters:
-  ///   - reading: how documents become states.
-  ///   - listed: what SQLite lists; nil when it can't read the list.
-  ///   - findable: what it still finds of a damaged list.
-  ///   - mark: the high-water mark beside the database; nil when there is none.
-  /// - Throws: when the deadline is over.
+  ///   - reading: builds states from documents.
+  ///   - listed: the generations that SQLite lists; nil if it can't read the list.
+  ///   - findable: the generations that it still finds in a damaged list.
+  ///   - mark: the high-water mark beside the database; nil if there is none.
+  /// - Throws: if the deadline has passed.
   init(
     _ rows: FoundRows, _ reading: DocumentReading, listed: [Int64]?, findable: [Int64], mark: HighWaterMark?,
     _ deadline: SalvageDeadline = .never
@@ -58,9 +58,9 @@ struct SalvagePlan {
     }
   }
 
-  /// A part takes the place of what was lost where it is the best that is left: when nothing is whole, and for a
-  /// generation that has all its items and is older than a whole one. It must not become the newest in the place of a
-  /// whole one, which is what the next start loads.
+  /// Saves a damaged generation in part if nothing better is left: if no generation is undamaged, or if it has all its
+  /// items and is older than an undamaged one. It must not become the newest instead of an undamaged one, because the
+  /// next start loads the newest.
   private mutating func decide(on damaged: [GenerationReading]) {
     let newestWhole = savings.last?.record.generation
     for reading in damaged {
@@ -77,8 +77,8 @@ struct SalvagePlan {
     losses.sort { $0.generation < $1.generation }
   }
 
-  /// Where the list is whole it says what was kept; beyond it there may be newer ones that SQLite no longer reaches,
-  /// behind damage in the log. Where it is damaged everything that is found counts.
+  /// If the list is undamaged, it determines the kept generations; newer ones that SQLite no longer reaches, behind
+  /// damage in the log, are added. If the list is damaged, all generations that were found are used.
   private static func numbers(_ rows: FoundRows, listed: [Int64]?, findable: [Int64]) -> [Int64] {
     guard let listed, !listed.isEmpty else { return Set(rows.generationNumbers + findable).sorted() }
     let newest = listed.last ?? 0
@@ -87,7 +87,7 @@ struct SalvagePlan {
 }
 
 extension SalvagePlan.Saving {
-  /// What is left of a damaged generation; nil when nothing of use is.
+  /// The readable part of a damaged generation; nil if nothing usable is left.
   fileprivate init?(partOf reading: GenerationReading) {
     guard let source = reading.source, source.itemCount > 0 else { return nil }
     let missing = reading.damaged.map(\.document)
@@ -95,7 +95,7 @@ extension SalvagePlan.Saving {
       record: reading.row.record.partial(missing: missing, items: source.itemCount), missing: missing)
   }
 
-  /// A state put together of the newest documents; nil when nothing of use is among them.
+  /// A state assembled from the newest documents; nil if nothing usable is among them.
   fileprivate init?(assembledFrom rows: FoundRows, _ reading: DocumentReading, mark: HighWaterMark?) {
     let found = reading(rows.newestDocuments)
     guard let source = found.source, source.itemCount > 0 else { return nil }
