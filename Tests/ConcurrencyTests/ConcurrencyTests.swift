@@ -8,7 +8,7 @@ import StudioState
 import Synchronization
 import Testing
 
-// The whole core with all its threads at once: many that change the show, the worker that stores it, and those that look.
+// The whole core with all its threads at once: threads that change the show, the worker that stores it, and readers.
 
 private let plasma = BuiltInPackages.demoState.layers[1].id
 private let rounds = 300

@@ -1,8 +1,8 @@
 import Concurrency
 import Synchronization
 
-/// Threads of the system that run at the same time. Tests that step everything by hand show what is decided; only real
-/// threads show what is shared, to the thread sanitizer above all (tools/sanitize).
+/// Real threads that run concurrently. Tests that step all parts by hand check decisions; only real threads can show
+/// data races, above all to the thread sanitizer (tools/sanitize).
 final class Crew {
   private var threads: [WorkerThread] = []
 

@@ -6,11 +6,12 @@ import Testing
   import SanitizedLocks
 #endif
 
-// The controls of tools/sanitize: defects on purpose, which a sanitizer must report, and what it must not.
+// The controls of tools/sanitize: planted defects that a sanitizer must report, and correct code that it must not
+// report.
 
 private let planted = ProcessInfo.processInfo.environment["AFTERIMAGE_PLANTED_DEFECT"]
 
-/// `@unchecked Sendable`: a lie.
+/// `@unchecked Sendable`: deliberately wrong.
 private final class Unguarded: @unchecked Sendable {
   var count = 0
 }

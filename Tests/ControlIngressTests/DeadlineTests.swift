@@ -5,7 +5,7 @@ import StudioState
 import Synchronization
 import Testing
 
-// Requests that were given up are not acted on.
+// Requests whose deadline has passed are not performed.
 
 private let boot = RequestDeadline.Moment.Boot(id: "b1", milliseconds: 1000)
 

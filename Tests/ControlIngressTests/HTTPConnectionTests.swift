@@ -2,7 +2,7 @@ import ControlIngress
 import StudioState
 import Testing
 
-// Clients that take places, hold them, or send what nobody reads.
+// Clients that open connections, hold them, or send bodies that are not read.
 
 @Test(.timeLimit(.minutes(1))) func idleConnectionsKeepNobodyOut() async throws {
   var fixture = try HTTPFixture()

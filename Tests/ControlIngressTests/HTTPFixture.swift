@@ -75,7 +75,7 @@ final class Flag: Sendable {
   }
 }
 
-/// A writer that answers what the test says.
+/// A writer whose answers the test sets.
 final class ManualPersistence: PersistenceControl {
   let wait = Mutex<StoreWait>(.stored(generation: 7))
   let flushed = Mutex<StoreWait>(.stored(generation: 6))

@@ -141,7 +141,7 @@ private func array(_ depth: Int) -> OSCArgument {
   #expect(OSCTimeTag(unixMilliseconds: now).rawValue >> 32 == 1_700_000_000 + 2_208_988_800)
   #expect(close(OSCTimeTag(unixMilliseconds: now + 1500).delay(atUnixMilliseconds: now), to: .milliseconds(1500)))
   #expect(close(OSCTimeTag(unixMilliseconds: now - 1500).delay(atUnixMilliseconds: now), to: .milliseconds(-1500)))
-  // 7 February 2036, 06:28:16 UTC: the seconds begin anew.
+  // 7 February 2036, 06:28:16 UTC: the seconds wrap to 0.
   let wrap: Int64 = 2_085_978_496_000
   #expect(close(OSCTimeTag(unixMilliseconds: wrap + 500).delay(atUnixMilliseconds: wrap - 500), to: .seconds(1)))
 }

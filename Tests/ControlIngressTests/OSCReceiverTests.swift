@@ -52,7 +52,7 @@ func argumentsBecomeValues(_ name: String, _ arguments: [OSCArgument], _ value: 
   studio.send(.message(OSCMessage("/studio/layers/plasma/parameters/\(name)", arguments)))
   #expect(try studio.fixture.value("plasma", name) == value)
   #expect(studio.counters.figures.refused == 0)
-  // Automation is nobody's wish to store anything.
+  // Automation is not a request to store.
   #expect(studio.fixture.requests.elements.isEmpty)
 }
 

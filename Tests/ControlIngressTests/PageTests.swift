@@ -14,7 +14,7 @@ func thePageIsInTheBinaryAndRunsNothingButItsOwn(path: String, type: String, wor
     #expect(answer.headers["content-security-policy"]?.hasPrefix("default-src 'self'") == true)
     let text = String(decoding: answer.body, as: UTF8.self)
     #expect(text.contains(words))
-    // What the host says goes in as text: names of layers and pins come from outside.
+    // Strings from the host are inserted as text, because names of layers and pins are untrusted.
     #expect(!text.contains("innerHTML") && !text.contains("document.write"))
   }
 }

@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 import TestVFS
 
-/// How many states were looked at, and what was found.
+/// The number of states checked, and the findings.
 struct Tally: Sendable {
   var states = 0
   var images = 0

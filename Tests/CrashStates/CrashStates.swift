@@ -8,7 +8,7 @@ import TestVFS
   import Darwin
 #endif
 
-/// What a crash at any moment may leave of a storing host's database, opened by the real recovery: docs/crash-states.md.
+/// The disk images that a crash at any moment may leave, opened by the real recovery: docs/crash-states.md.
 extension WorkloadKind: ExpressibleByArgument {}
 
 @main

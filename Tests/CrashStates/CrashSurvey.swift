@@ -43,7 +43,7 @@ struct CrashSurvey {
       recording: try workload.record(), syncsNothing: syncsNothing, known: known, folders: folders)
   }
 
-  /// - Parameter report: told now and then how far it has come, about every 10,000 states.
+  /// - Parameter report: called with the progress about every 10,000 states.
   func run(states: Int, firstSeed: UInt64, report: (Tally) -> Void) throws -> Tally {
     var tally = Tally()
     var seed = firstSeed

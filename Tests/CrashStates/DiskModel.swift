@@ -1,6 +1,6 @@
 import TestVFS
 
-/// What may be on the disk after the events so far. See docs/crash-states.md for the rules.
+/// The possible contents of the disk after the events so far. See docs/crash-states.md for the rules.
 struct DiskModel {
   /// What a process did to a file since it was last known to be on disk whole.
   struct Change {
@@ -40,7 +40,7 @@ struct DiskModel {
   private(set) var folder: [String: Int] = [:]
   /// Names that appeared or vanished since the folder was synced, in that order; nil: deleted.
   private(set) var folderChanges: [(name: String, file: Int?)] = []
-  /// Whether every sync is a lie: it reports success and writes nothing.
+  /// Whether every sync reports success and does nothing.
   let syncsNothing: Bool
 
   init(syncsNothing: Bool = false) {

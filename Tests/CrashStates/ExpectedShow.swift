@@ -1,6 +1,6 @@
 import GenerationStore
 
-/// What the database must hold, kept beside it by the few rules that the store promises.
+/// A model of the database's content that follows the few rules that the store promises.
 struct ExpectedShow: Hashable, Sendable {
   struct Generation: Hashable, Sendable {
     var number: Int64

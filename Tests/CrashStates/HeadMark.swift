@@ -1,4 +1,4 @@
-/// What `head.json` says after a store: see HeadFile.swift, which overwrites it in place.
+/// The content of `head.json` after a store; HeadFile.swift overwrites it in place.
 struct HeadMark: Sendable {
   var generation: Int64
   var sequence: UInt64

@@ -3,14 +3,14 @@ import PersistenceMessages
 import Studio
 import StudioState
 
-/// Starts on an image as a host would, and compares what is there with what must be there.
+/// Starts on an image as a host does, and compares the content with the expected content.
 struct ImageCheck {
   let recording: Recording
   let folder: ImageFolder
 
   struct Finding: Error, CustomStringConvertible {
     var description: String
-    /// Whether a generation that was reported as stored is gone, as opposed to any other rule that is broken.
+    /// Whether a generation that was reported as stored is missing, as opposed to any other violation.
     var losesGeneration: Bool
 
     init(_ description: String, losesGeneration: Bool = false) {

@@ -9,7 +9,7 @@ import StudioState
   import Darwin
 #endif
 
-/// A data folder that is filled again and again; in memory where the system has a place for that.
+/// A data folder that is filled repeatedly; in memory if the system has a tmpfs.
 final class ImageFolder: Sendable {
   let root: String
   /// The data folder.

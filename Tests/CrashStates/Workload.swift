@@ -11,16 +11,16 @@ import TestVFS
   import Darwin
 #endif
 
-/// What a workload puts weight on.
+/// The kind of a workload.
 enum WorkloadKind: String, Sendable, CaseIterable {
   case plain
-  /// The power goes in the middle, and storing goes on from what is found.
+  /// The power fails in the middle of a step, and storing continues from one of its images.
   case powerLosses
-  /// Processes end without a word again and again, so that most starts find a log.
+  /// Processes end uncleanly again and again, so that most starts find a log.
   case crashes
   /// Syncs report errors.
   case failingSyncs
-  /// Stores of more than a megabyte, so that the log is moved while it is in use.
+  /// Stores of more than a megabyte, so that the log is checkpointed while it is in use.
   case large
 }
 
@@ -41,7 +41,7 @@ struct WorkloadFailure: Error, CustomStringConvertible {
   var description: String
 }
 
-/// Stores through the real GenerationStore, step by step as a seed says, and keeps what must be there afterwards.
+/// Stores through the real GenerationStore, in steps that a seed determines, and tracks the expected content.
 final class Workload {
   static let ring = 4
   static let keyframeInterval: Int64 = 5
@@ -172,7 +172,7 @@ final class Workload {
       try close()
       try open()
     case 6:
-      // The process ends without a word.
+      // The process ends uncleanly.
       store = nil
       try open()
     case 7...9 where kind == .powerLosses: try losePower()
@@ -251,7 +251,7 @@ final class Workload {
         } catch {
           lastError = error
           if random.chance(0.5) { store.rest(idleFor: .seconds(1)) }
-          // The process ends with the doubt, and the next one knows nothing of it.
+          // The process ends after the failed sync, and the next one does not know of it.
           if random.chance(0.3) { store = try reopened() }
         }
       }
@@ -261,7 +261,8 @@ final class Workload {
 
   // Power losses.
 
-  /// Cuts the record somewhere in the last step, leaves one of the images of that moment in the folder, and starts anew.
+  /// Cuts the record somewhere in the last step, leaves one of the images of that moment in the folder, and starts
+  /// again.
   private func losePower() throws {
     store = nil
     let events = recorder.events
@@ -279,7 +280,7 @@ final class Workload {
     guard found == must || found == may else {
       throw WorkloadFailure(description: "after a power loss at event \(moment): \(found)")
     }
-    // From here on what was found is what must be there.
+    // From here on the content found is the expected content.
     if let step = progress.inFlight { recorder.note(found == may ? .acknowledged(step: step) : .abandoned(step: step)) }
     show = found
     try open()

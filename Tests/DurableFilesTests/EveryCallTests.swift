@@ -3,8 +3,8 @@ import Testing
 
 @testable import DurableFiles
 
-// The nth call fails, once or from there on, until a run passes in which none did. ReplacementTests has a replacement's
-// single failures; this is the rest.
+// The nth call fails, once or permanently, until a run completes without a fault. ReplacementTests has the single
+// failures of a replacement; this file has the others.
 
 private let old = Array("the old content".utf8)
 private let new = Array("the new content, which is longer".utf8)
@@ -70,7 +70,7 @@ func aFirstSaveThatFailsLeavesNothingOrTheWholeFile(code: Int32, isSticky: Bool)
   }
 }
 
-/// A save that failed is saved by the next try, whatever failed.
+/// After a failed save the next attempt succeeds, whichever call failed.
 @Test(arguments: codes)
 func aSaveIsRepeatedWithSuccessOnceTheCauseIsGone(code: Int32) throws {
   try withEveryFault(code, isSticky: true) { folder, calls in

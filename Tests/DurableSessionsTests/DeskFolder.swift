@@ -6,7 +6,7 @@ struct Desk: DurableState, Codable, Equatable {
   var cues: [String: Double] = [:]
 }
 
-/// A data folder that is gone with the test, and sessions on it.
+/// A data folder that is removed with the test, and sessions on it.
 final class DeskFolder: Sendable {
   let path: String
 

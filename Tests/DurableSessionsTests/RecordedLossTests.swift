@@ -6,7 +6,7 @@ import Testing
 
 private let patience = Duration.seconds(20)
 
-/// Monotonic time that passes when the test says so; it counts how often a session has looked at what is proven.
+/// Monotonic time that the test advances. Counts the polls of a session's proving.
 private final class ManualTime: Sendable {
   private let now = Mutex(Duration.seconds(1000))
   private let looks = Mutex(0)
@@ -92,7 +92,7 @@ private func lostFolder() async throws -> DeskFolder {
 @Test func anEndWithTheMachineIsNotACrashOfTheProgram() async throws {
   let folder = try DeskFolder()
   for boot in ["a", "b", "c", "d", "e"] {
-    // As a process that died leaves the count: every start says so, and no run lasted.
+    // The count as crashed processes leave it: each start was counted, and no run lasted.
     let count = StartCount(folder: folder.path)
     let tally = count.read()
     var options = folder.options

@@ -3,17 +3,17 @@ import HostHarness
 import StudioState
 import Testing
 
-// Damaged files at a start: the host goes on air each time, and tells what was lost.
+// Damaged files at a start: the host goes on air each time, and reports the loss.
 
-/// What is done to the files of a host that has ended, and what the next start makes of it.
+/// Damage to the files of a host that has ended, and the expected result of the next start.
 struct Damage: Sendable, CustomTestStringConvertible {
   var testDescription: String
-  /// Whether the host before was killed and left its log, or ended in good order.
+  /// Whether the previous host was killed and left its log, or ended cleanly.
   var wasKilled = false
   /// Words of a shell; `$D` is the folder.
   var script: String
   var rung: String
-  /// What the journal has to say, among notices and losses.
+  /// A text that the journal must contain in its notices or losses.
   var told: String
 
   static let all = [
@@ -116,8 +116,8 @@ func aStartOnDamagedFilesIsOnAirAndTellsWhatWasLost(_ damage: Damage) async thro
   }
 }
 
-/// Killed as it makes its first, second, third … move of a file: the damaged files go to quarantine one by one, and what
-/// could be saved takes their place.
+/// Killed as it makes its first, second, third … move of a file: the damaged files go to quarantine one by one, and
+/// what could be saved takes their place.
 @Test(.timeLimit(.minutes(3)), .needs(["bash", "strace", "sqlite3"]))
 func aHostKilledWhileItReplacesADamagedDatabaseLosesNothingByIt() async throws {
   var kills = 0

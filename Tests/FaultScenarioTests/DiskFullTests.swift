@@ -3,7 +3,7 @@ import HostHarness
 import StudioState
 import Testing
 
-// A file system without space: a tmpfs of one megabyte, filled by somebody else. And a file that may not grow.
+// A file system without space: a tmpfs of one megabyte that another program filled. And a file-size limit.
 
 @Test(.timeLimit(.minutes(3)), .needs(SmallFileSystem.programs, asRoot: true))
 func aFullDiskHoldsUpStoringUntilThereIsSpaceAgain() async throws {

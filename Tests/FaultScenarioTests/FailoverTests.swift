@@ -3,7 +3,7 @@ import HostHarness
 import StudioState
 import Testing
 
-// The data folder takes nothing any more: a fresh database, then the second folder, and back.
+// The data folder can't be written any more: a fresh database, then the second folder, and the return.
 
 @Test(.timeLimit(.minutes(3)), .needs(SmallFileSystem.programs, asRoot: true))
 func aFullDataFolderIsLeftForTheSecondOneAndDrainedBack() async throws {
@@ -25,7 +25,7 @@ func aFullDataFolderIsLeftForTheSecondOneAndDrainedBack() async throws {
     #expect(failover?["folder"]?.stringValue == second.dataFolder)
     #expect(failover?["cause"]?["code"] == "full")
 
-    // The host is killed where it is: the next one finds the newest state in the second folder.
+    // The host is killed while it uses the second folder: the next one finds the newest state there.
     studio.host.kill(SIGKILL)
     await studio.host.wait()
     try await studio.startAgain()
@@ -44,9 +44,8 @@ func aFullDataFolderIsLeftForTheSecondOneAndDrainedBack() async throws {
   }
 }
 
-/// Only the database's own files fail, in writes too: a log whose syncs alone fail is renewed and holds what was stored.
-/// Three failures cost the database, three more the folder. The second one is on the
-/// same disk here, and well.
+/// Only the database's own files fail, in writes too: a log whose syncs alone fail is renewed and holds what was
+/// stored. Three failures cost the database, three more the folder. The second one is on the same disk here, and well.
 @Test(.timeLimit(.minutes(3)), .needs(["strace", "sqlite3"]))
 func aFolderWhoseDiskFailsEverySyncIsLeftForTheSecondOneAndDrainedBack() async throws {
   try await withScenario { place in

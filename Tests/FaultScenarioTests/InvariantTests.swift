@@ -3,7 +3,7 @@ import HostHarness
 import StudioState
 import Testing
 
-// A rule that the database or the worker holds is broken: a bug, or somebody else's hand in the database.
+// An invariant of the database or the worker is broken: a bug, or a change of the database by another program.
 
 @Test(.timeLimit(.minutes(3)), .needs(["sqlite3"]))
 func aBrokenInvariantStopsStoringAndTheShowRunsOnAndCanBeExported() async throws {

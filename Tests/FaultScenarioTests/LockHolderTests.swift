@@ -3,7 +3,7 @@ import HostHarness
 import StudioState
 import Testing
 
-// Somebody else has the database open: holds its write lock, or reads for minutes.
+// Another program has the database open: it holds the write lock, or reads for minutes.
 
 @Test(.timeLimit(.minutes(3)), .needs(["sqlite3"]), arguments: [false, true])
 func aWriteLockInAShellIsNamedAndWaitedOut(isStopped: Bool) async throws {

@@ -2,12 +2,12 @@ import Foundation
 import HostHarness
 import Testing
 
-/// What a test needs of the machine that not every machine has.
+/// A requirement of a test that not every machine meets.
 enum Machine {
   /// For `.enabled(if:)` where ``Trait/needs(_:asRoot:sourceLocation:)`` does not fit.
   static func offers(_ programs: [String], asRoot: Bool = false) -> Bool { lack(of: programs, asRoot: asRoot) == nil }
 
-  /// What is missing here, in words for a report; nil when nothing is.
+  /// A description of what this machine lacks; nil if nothing is missing.
   static func lack(of programs: [String], asRoot: Bool) -> String? {
     for program in programs where Program.path(of: program) == nil { return "\(program) is not installed" }
     return asRoot && getuid() != 0 ? "the test must run as root" : nil

@@ -4,7 +4,7 @@ import HostHarness
 import StudioState
 import Testing
 
-// Somebody moves, deletes or replaces the database's files under a running host.
+// The database's files are moved, deleted or replaced under a running host.
 
 /// What is done to the data folder. Words are those of a shell; `$D` is the folder, `$A` is beside it.
 struct Meddling: Sendable, CustomTestStringConvertible {
@@ -71,7 +71,7 @@ func filesThatAreMeddledWithAreNoticedAlsoWhenIdle(_ meddling: Meddling) async t
       studio.notices.contains { $0.contains("the newest stored state goes into") }
     }
     let abandoned = try meddling.abandonedContents(studio.place)
-    // The newest state goes into a good place without anybody changing the show.
+    // The newest state is stored again without a change of the show.
     try await eventually("the newest state in the database at its place") {
       (try? await studio.place.storedMix()) == studio.mix
     }

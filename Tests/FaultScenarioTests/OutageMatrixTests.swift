@@ -3,8 +3,8 @@ import HostHarness
 import StudioState
 import Testing
 
-// The whole disk fails one kind of call for a while, and heals, or the host ends in the middle of it: nothing that was
-// stored may leave the ring or the pins, whatever the error, the call, the length and the moment.
+// The whole disk fails one kind of call for a while and recovers, or the host ends during the outage. No stored
+// generation may leave the ring or the pins, for any error, call, length and moment.
 
 struct DiskOutage: Sendable, CustomTestStringConvertible {
   enum Ending: String, CaseIterable, Sendable {
@@ -30,7 +30,7 @@ struct DiskOutage: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(call) \(error) for \(milliseconds) ms, \(ending.rawValue)" }
 
-  /// `AFTERIMAGE_OUTAGES=all` (tools/outages) runs all of them, about 2 minutes; otherwise a few that stand for them.
+  /// `AFTERIMAGE_OUTAGES=all` (tools/outages) runs all of them in about 2 minutes; otherwise a representative few run.
   static var cases: [DiskOutage] {
     ProcessInfo.processInfo.environment["AFTERIMAGE_OUTAGES"] == "all" ? all : few
   }

@@ -3,7 +3,7 @@ import HostHarness
 import StudioState
 import Testing
 
-// The right to write is taken away: from the user, from the file, from the file system.
+// Write permission is removed: from the user, from the file, from the file system.
 
 @Test(.timeLimit(.minutes(3)), .needs(["setpriv", "chown", "chmod", "sqlite3"], asRoot: true))
 func aFolderTakenAwayFromTheHostsUserHoldsUpStoringUntilItIsGivenBack() async throws {

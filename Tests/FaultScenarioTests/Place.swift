@@ -6,7 +6,7 @@ import PersistenceMessages
 import Studio
 import StudioState
 
-/// Where a scenario's data folder lies, and through which programs it is seen.
+/// The location of a scenario's data folder, and the programs through which it is accessible.
 struct Place: Sendable {
   var dataFolder: String
   /// Words in front of a program that is to see the folder; empty when everybody does.

@@ -4,8 +4,8 @@ import HostHarness
 import StudioState
 import Testing
 
-// A loss outlasts the start that found it: health, journal and tool announce it until it is acknowledged, and a show that
-// shows nothing is not proven meanwhile.
+// A loss is announced beyond the start that found it, by health, journal and tool, until it is acknowledged. Until then
+// a show that renders nothing is not marked as proven.
 
 private let proving = ["--proving-seconds", "1"]
 

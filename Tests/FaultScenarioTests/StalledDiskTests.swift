@@ -3,7 +3,7 @@ import HostHarness
 import StudioState
 import Testing
 
-// A disk that answers late: a bus reset, a drive that spins up, a server that fails over.
+// A disk that answers late, as during a bus reset, the spin-up of a drive, or the failover of a server.
 
 @Test(.timeLimit(.minutes(3)), .needs(["strace", "sqlite3"]), arguments: ["fdatasync", "pwrite64"])
 func aDiskThatStallsForTenSecondsHoldsUpStoringAndNothingElse(call: String) async throws {
@@ -13,7 +13,7 @@ func aDiskThatStallsForTenSecondsHoldsUpStoringAndNothingElse(call: String) asyn
     let fault = try await SystemCallFault(["\(call):delay_enter=10000000:when=1"], on: studio.host)
     try await studio.showGoesOn()
     try await studio.health("a store in flight") { $0["state"] == "storing" && $0["unsavedChanges"] == true }
-    // Unsaved, and older every time one looks, while the show goes on.
+    // The changes are unsaved, with a growing age, while the show goes on.
     for age in [1000, 2500, 4000] as [Int64] {
       try await studio.showGoesOn()
       try await studio.health("an age above \(age) ms") { ($0["oldestUnsavedAgeMs"]?.intValue ?? 0) > age }

@@ -4,13 +4,13 @@ import HostHarness
 import StudioState
 import Testing
 
-/// A real host with the demo show on a folder of its own, and what the test knows of the show.
+/// A real host with the demo show on a folder of its own, and the test's knowledge of the show.
 final class Studio {
   let place: Place
   private(set) var host: HostProcess
   private(set) var client: HostClient
   private let arguments: [String]
-  /// What the show must be.
+  /// The expected show.
   private(set) var mix: JSONValue = 0.35
   private(set) var sequence: Int64 = 1
   /// What it was at each sequence.
@@ -42,7 +42,7 @@ final class Studio {
 
   // The show.
 
-  /// Changes the show over HTTP: accepted at once, and on air at once, whatever the disk does.
+  /// Changes the show over HTTP. The change must be accepted and on air at once, in any condition of the disk.
   func change(sourceLocation: SourceLocation = #_sourceLocation) async throws {
     step += 1
     let value = Double(step % 900 + 50) / 1000

@@ -3,9 +3,9 @@ import HostHarness
 import StudioState
 import Testing
 
-// What has to hold in every fault.
+// The expectations that hold during every fault.
 extension Studio {
-  /// Health says that accepted changes are unsaved, why, and since when; the journal says it too.
+  /// Health and journal report that accepted changes are unsaved, with reason and time.
   ///
   /// - Returns: health's `persistence`.
   @discardableResult
@@ -49,7 +49,7 @@ extension Studio {
     }
   }
 
-  /// Storing has come back by itself: nothing is unsaved, and the journal tells that and what was stored.
+  /// Storing has resumed by itself: nothing is unsaved, and the journal reports the recovery and the stores.
   func storingResumes(
     within bound: Duration = .seconds(15), sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
@@ -59,7 +59,7 @@ extension Studio {
     #expect((line["afterAttempts"]?.intValue ?? 0) > 0, sourceLocation: sourceLocation)
   }
 
-  /// All that was accepted is stored, and told as stored.
+  /// Everything accepted is stored, and was reported as stored.
   func isStored(
     within bound: Duration = .seconds(10), sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {

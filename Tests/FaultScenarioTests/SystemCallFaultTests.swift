@@ -6,7 +6,7 @@ import Testing
 // The disk answers with errors: on one system call, or on all of them until the fault is taken away; or the process is
 // killed as it makes one.
 
-/// What system calls answer, as strace's `inject`, and what health calls that.
+/// The results of system calls for strace's `inject`, and the expected code in health.
 struct DiskFault: Sendable, CustomTestStringConvertible {
   var faults: [String]
   var code: String

@@ -21,7 +21,7 @@ private func damagedFolder(_ sql: String...) throws -> (StoreFixture, [Int64: St
   return (fixture, states)
 }
 
-// What the checksums see.
+// Damage that the checksums detect.
 
 @Test(
   arguments: [
@@ -146,7 +146,7 @@ func aDamagedManifestNeverCostsOthersTheirDocuments(manifest: String) throws {
   try again.expectSound()
 }
 
-// What SQLite sees.
+// Damage that SQLite detects.
 
 @Test func aDatabaseWithABrokenListGoesToQuarantineAndWhatCanBeReadIsKept() throws {
   let fixture = try StoreFixture()
@@ -232,7 +232,7 @@ func aDamagedManifestNeverCostsOthersTheirDocuments(manifest: String) throws {
   #expect(rungs["older", default: 0] + rungs["partial", default: 0] + rungs["salvaged", default: 0] > 0, "\(rungs)")
 }
 
-// What is no database of ours.
+// Files that are not databases of ours.
 
 @Test(arguments: ["garbage", "foreign", "empty file beside a log", "log alone"])
 func whatIsNoDatabaseOfOursIsMovedToQuarantineAndNeverDeleted(kind: String) throws {
@@ -297,8 +297,8 @@ func anInterruptedReplacementIsFinished(left: [String]) throws {
   for name in left { #expect(try DurableFile.read("\(folder)/\(name)", limit: 100) == Array("left".utf8)) }
 }
 
-/// What was rebuilt in an attempt that got no further is older than what a later one made: it is not put in the place of
-/// the database, but it is better than an empty show.
+/// What was rebuilt in an attempt that got no further is older than what a later one made: it is not put in the place
+/// of the database, but it is better than an empty show.
 @Test func whatWasRebuiltForADatabaseThatWasNeverMovedIsAPredecessorAndNoMore() throws {
   let fixture = try StoreFixture()
   let store = try fixture.open()

@@ -13,7 +13,7 @@ import TestVFS
   import Darwin
 #endif
 
-/// What the store is doing when a call fails.
+/// The operation of the store during which a call fails.
 enum FaultScenario: String, CaseIterable, Sendable {
   case smallStore, keyframe, passiveCheckpoint, rest, opening, openingWithLog, creation, migration
   case replacement

@@ -159,7 +159,7 @@ func theLogOfAShowThatNeverRestsIsBoundedInBytesGenerationsAndTime(
   #expect(policy.stepAfterStore(pages: CheckpointPolicy.forcedPages + CheckpointPolicy.restPages) == .passive)
 }
 
-// What a failure means.
+// The consequences of failures.
 
 @Test(
   arguments: [

@@ -15,7 +15,7 @@ import Testing
 // Damage found at a start: one row for each kind, as in the table of `GenerationStore.openOrQuarantine(_:from:)` and in
 // docs/failure-modes.md.
 
-/// What a start is expected to make of the damage.
+/// The expected result of a start on the damage.
 struct StartRow: Sendable, CustomTestStringConvertible {
   var testDescription: String
   /// Nil: nothing can be restored; presets or an empty show are the host's next rungs.

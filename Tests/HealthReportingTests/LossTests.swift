@@ -3,7 +3,7 @@ import PersistenceMessages
 import StudioState
 import Testing
 
-// What a start lost stays visible until it is acknowledged: the rules, and what health makes of them.
+// The loss of a start stays visible until it is acknowledged: the rules, and their effect on health.
 
 private func loss(
   _ rung: String, _ lost: String..., darkness: LossRecord.Darkness? = nil, acknowledgedAt: String? = nil

@@ -3,7 +3,7 @@ import LiveRuntime
 import StudioState
 import Testing
 
-// What bad input gets: a refusal that names the place, and nothing changed.
+// Bad input is refused with an error that names its path, and nothing changes.
 
 struct RefusalRow: Sendable, CustomTestStringConvertible {
   var mutation: Mutation

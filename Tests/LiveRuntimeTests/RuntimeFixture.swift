@@ -7,7 +7,7 @@ import StudioState
 import Synchronization
 import Testing
 
-/// A coordinator over the demo show, with everything it says recorded.
+/// A coordinator over the demo show, with all its events recorded.
 final class RuntimeFixture {
   let coordinator: RuntimeCoordinator
   let events = RuntimeEventBus()

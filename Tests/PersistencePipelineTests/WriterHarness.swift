@@ -5,7 +5,7 @@ import Synchronization
 
 @testable import PersistencePipeline
 
-/// A store in memory that fails and stalls as told, and counts.
+/// A store in memory that fails and stalls on demand, and counts calls.
 final class ScriptedStore: SnapshotStore, Sendable {
   struct Script: Sendable {
     var failures: [StoreFailure] = []

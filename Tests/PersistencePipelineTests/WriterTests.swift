@@ -4,7 +4,7 @@ import Testing
 
 @testable import PersistencePipeline
 
-// The writer with its real planner and worker, a store that does as told and a clock that the test moves.
+// The writer with its real planner and worker, a store and a clock that the test controls.
 
 private let diskFailure = StoreFailure(.io, "the disk is ill", remedy: "look at it")
 private let poll = PersistenceWorker<ScriptedStore>.pollInterval

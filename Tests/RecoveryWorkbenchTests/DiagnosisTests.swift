@@ -6,7 +6,7 @@ import Testing
 
 @testable import RecoveryWorkbench
 
-// The doctor's judgement, fact by fact: what it says, how grave it is, and that health alone decides the exit code.
+// The doctor's advice, fact by fact: its text, its severity, and that only health determines the exit code.
 
 private let holder = LockHolder(pid: 4711, program: "afterimage-host")
 private let shell = LockHolder(pid: 99, program: "sqlite3")

@@ -10,7 +10,7 @@ import Testing
   import Darwin
 #endif
 
-// host.lock may have been deleted: host.json and its process tell whether a host runs all the same.
+// Even if host.lock was deleted, host.json and its process show whether a host runs.
 
 private struct Row: Sendable {
   var what: String

@@ -4,7 +4,7 @@ import RecoveryWorkbench
 import StudioState
 import Testing
 
-// verify --all on databases that are damaged in every way: it always answers, and says what each check says.
+// verify --all on databases with every kind of damage: it always answers, and reports the result of each check.
 
 @Test(arguments: ["list", "document", "header", "empty", "garbage", "foreign"])
 func verifyFindsEveryKindOfDamage(kind: String) throws {

@@ -4,7 +4,7 @@ import HostHarness
 import StudioState
 import Testing
 
-// The tool gives a request up after ten seconds; it must not happen after that.
+// The tool gives up on a request after ten seconds; the host must not perform it after that.
 
 @Test(.takingTurns, .timeLimit(.minutes(2))) func whatTheToolGaveUpDoesNotHappenLater() async throws {
   let folder = try ScenarioFolder()

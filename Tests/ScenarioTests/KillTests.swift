@@ -8,7 +8,7 @@ import StudioState
 import Synchronization
 import Testing
 
-// The promise of the whole: after kill -9 the show is the last state whose store was told, or a newer one.
+// The central promise: after kill -9 the show is the last state that was reported as stored, or a newer one.
 
 /// What the show must be at each sequence, as the test sent it.
 private struct Model {

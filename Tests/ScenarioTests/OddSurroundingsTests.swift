@@ -4,7 +4,7 @@ import HostHarness
 import StudioState
 import Testing
 
-// What lies around the host is not as it should be, and the show goes on air all the same, or the error says why not.
+// The host's environment is unusual: the show goes on air anyway, or the error gives the reason.
 
 @Test(.takingTurns, arguments: ["presets", "packages"])
 func aFileInThePlaceOfAFolderKeepsNoShowOffAir(name: String) async throws {

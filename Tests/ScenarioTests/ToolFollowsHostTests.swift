@@ -81,7 +81,7 @@ func theToolFollowsTheHostToItsSecondFolder() async throws {
   let status = try await ToolRun.run(["--data-dir", data, "--output", "json", "status"])
   #expect(try status.json()["ring"]?["newest"]?.intValue == newest)
   #expect(status.errors.contains(second), "\(status.errors)")
-  // What changes something goes through the host, which knows where its generations are.
+  // Changing commands go through the host, which knows the folder in use.
   let pin = try await ToolRun.run(["--data-dir", data, "--output", "json", "pin", "current", "--label", "here"])
   #expect(try pin.json()["generation"]?.intValue == newest, "\(pin.errors)")
   _ = try await client.json("PUT", "/layers/plasma/parameters/mix?wait=stored", "{\"value\":0.5}")

@@ -3,7 +3,7 @@ import HostHarness
 import StudioState
 import Testing
 
-// What scripts and operators rely on beside exit codes: errors as JSON, the environment, each notice once.
+// Behaviour that scripts and operators rely on besides exit codes: errors as JSON, the environment, each notice once.
 
 private let errors: [(arguments: [String], code: String, exit: Int32)] = [
   (["show", "99"], "noInput", 66), (["pin", "1", "--label", "current"], "usage", 64), (["mend"], "usage", 64),

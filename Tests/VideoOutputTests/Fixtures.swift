@@ -5,7 +5,7 @@ import Testing
 
 @testable import VideoOutput
 
-/// Time that stands still until a test moves it, or until somebody sleeps.
+/// Time that advances only when a test moves it, or during a sleep.
 final class ManualPacing: OutputPacing {
   private let time: Mutex<Duration>
 
