@@ -2,18 +2,19 @@ import Documents
 import GenerationStore
 import PersistenceMessages
 
-/// What the crash-loop guard decided for this start, and its carrying out. No dialog and no prompt: a studio may be dark.
+/// Carries out the decision of the crash-loop guard for this start. Never asks, because a studio may be unattended.
 struct CrashLoop {
   private var plan = CrashLoopGuard.Plan.newest
   /// Crashes in a row before this start.
   private(set) var count = 0
   private(set) var head: Int64?
 
-  /// Reads the last runs. A database that can't be read has none: the recovery ladder deals with it and reports it.
+  /// Reads the last runs. A database that can't be read counts as having none; the recovery ladder handles and reports
+  /// it.
   ///
   /// - Parameters:
-  ///   - starts: what ``StartCount`` holds.
-  ///   - boot: of the machine, now.
+  ///   - starts: the content of ``StartCount``.
+  ///   - boot: the current boot of the machine.
   static func look(_ folder: String, limit: Int, starts: StartTally?, boot: String?) -> CrashLoop {
     var loop = CrashLoop()
     loop.count = starts?.crashes(underBoot: boot) ?? 0
@@ -40,15 +41,15 @@ struct CrashLoop {
     }
   }
 
-  /// Whether the start begins with something else than the newest state.
+  /// Whether the start begins with a state other than the newest one.
   var isActing: Bool { plan != .newest }
 
-  /// Marks the suspects before the state goes into use, and notes what was done.
+  /// Marks the suspects before the state is used, and records the reaction in the restoration.
   func apply(to restoration: inout Restoration, _ store: GenerationStore, _ program: SessionProgram) {
     switch plan {
     case .newest: return
     case .proven(let generation, let suspects):
-      // Another one when the proven one can't be read; its rung and what was lost are noted already.
+      // The generation differs if the proven one can't be read; its rung and the loss are recorded already.
       let isProven = restoration.generation == generation
       restoration.lost.append(
         "\(count) starts in a row ended within the proving time; "

@@ -3,14 +3,14 @@ public import GenerationStore
 public import PersistenceMessages
 import PersistencePipeline
 
-// The stored generations of a session: reading them never disturbs the writer, and a rollback appends.
+// The stored generations of a session. Reading them never blocks the writer, and a rollback appends a generation.
 extension DurableSession {
-  /// All that are kept, newest first.
+  /// All generations in the ring, newest first.
   public func generations() async throws(StoreFailure) -> [GenerationSummary] {
     try await reading { reader throws(StoreFailure) in try reader.list() }
   }
 
-  /// The state of a generation, checked from the first byte to the last.
+  /// The state of a generation, after all its checksums were verified.
   public func state(of generation: Int64) async throws(GenerationReadFailure) -> State {
     let loaded = try await load(generation)
     guard let state = loaded.state(as: State.self) else {
@@ -19,16 +19,16 @@ extension DurableSession {
     return state
   }
 
-  /// What differs between two generations, by path in their documents' JSON.
+  /// The differences between two generations, by path in their documents' JSON.
   public func difference(from earlier: Int64, to later: Int64) async throws(GenerationReadFailure) -> [ValueChange] {
     let (before, after) = (try await load(earlier), try await load(later))
     return ValueChange.changes(from: before.source.documents, to: after.source.documents)
   }
 
-  /// Makes the state of a generation the current one and stores it as a new generation; nothing is destroyed. What was
-  /// updated before is stored first, so that this can be rolled back too.
+  /// Makes the state of a generation the current one and stores it as a new generation; nothing is destroyed. Earlier
+  /// updates are stored first, so that the rollback can itself be rolled back.
   ///
-  /// - Parameter timeout: for storing what is unsaved, and then again for the new generation.
+  /// - Parameter timeout: for storing unsaved updates, and again for the new generation.
   /// - Returns: the new generation.
   /// - Throws: ``RollbackFailure``; unless it is `notStored(after: true)`, the state has not changed.
   @discardableResult
@@ -72,10 +72,10 @@ extension DurableSession {
   }
 }
 
-/// Why a rollback did not come to its end.
+/// The reason why a rollback did not complete.
 public enum RollbackFailure: Error, Sendable, CustomStringConvertible {
   case unreadable(GenerationReadFailure)
-  /// - isRolledBack: whether the earlier state is the current one in memory already, and only its generation is missing.
+  /// - isRolledBack: whether the earlier state is already current in memory and only its generation is missing.
   case notStored(StoreWaitFailure, isRolledBack: Bool)
 
   public var description: String {

@@ -6,8 +6,8 @@ public import PersistenceMessages
 public import PersistencePipeline
 import Synchronization
 
-/// A program's state, kept durable: it lives in memory, and a background writer stores its newest value as numbered
-/// generations. The one truth is the value in here, under one lock; nothing else can be stored.
+/// Keeps a program's state durable. The state is held in memory, and a background writer stores its newest value as
+/// numbered generations. The value in this object, under one lock, is the only copy that is stored.
 ///
 ///     let session = try await DurableSession.open("desk-data", initial: Desk())
 ///     session.update(reason: "cue.go", actor: "operator") { $0.master = 0.7 }
@@ -16,7 +16,7 @@ import Synchronization
 ///
 /// Any thread may call; ``update(reason:actor:_:)`` and ``state`` never wait for a disk.
 public final class DurableSession<State: DurableState>: Sendable {
-  /// What the session began with.
+  /// The state with which the session began, and its source.
   public let restoration: Restoration
   private let folder: String
   private let documentReading: DocumentReading
@@ -29,25 +29,25 @@ public final class DurableSession<State: DurableState>: Sendable {
     var state: State
     /// Grows by one with every update.
     var sequence: UInt64
-    /// Updates of this process.
+    /// The number of updates in this process.
     var requestCount: UInt64 = 0
   }
 
-  /// Apart from the session, so that its proving can look at the state without keeping the session alive.
+  /// Separate from the session, so that proving can read the state without retaining the session.
   private final class Cell: Sendable {
     let current: Mutex<Current>
 
     init(_ current: sending Current) { self.current = Mutex(current) }
   }
 
-  /// Opens the folder and restores the newest state that can be read; blocks a thread of its own while it does.
+  /// Opens the folder and restores the newest readable state, on a thread of its own that may wait for the disk.
   ///
   /// - Parameters:
-  ///   - folder: of this program's state alone; created when it is missing. One process at a time can open it.
-  ///   - initial: the state of a new folder; also what a property begins with that was never stored.
-  ///   - program: what other programs read of who holds the folder.
-  /// - Throws: ``SessionFailure`` when another process has the folder, or it can't be used. Damage is restored from and
-  ///   reported in ``restoration``.
+  ///   - folder: a folder for this program's state only; created if it is missing. One process at a time can open it.
+  ///   - initial: the state of a new folder, and the value of a property that was never stored.
+  ///   - program: the name under which other programs see the holder of the folder.
+  /// - Throws: ``SessionFailure`` if another process holds the folder, or it can't be used. Damage is never thrown; it
+  ///   is reported in ``restoration``.
   public static func open(
     _ folder: String, initial: State, program name: String = "afterimage-session",
     options: SessionOptions = SessionOptions()
@@ -79,18 +79,18 @@ public final class DurableSession<State: DurableState>: Sendable {
     }
   }
 
-  /// The state now. Constant time for states that share structure.
+  /// The current state. Constant time for states that share structure.
   public var state: State { cell.current.withLock { $0.state } }
 
-  /// Changes the state in memory and requests its storing. Costs the change and a few hundred nanoseconds; waits for
-  /// nothing but other updates.
+  /// Changes the state in memory and requests its storing. Takes the time of the change and a few hundred nanoseconds;
+  /// waits only for other updates, never for a disk. Any thread.
   ///
   /// - Parameters:
-  ///   - reason: the action, such as `cue.go`: what lists of generations show. At most 200 bytes are kept.
-  ///   - actor: who made it.
-  ///   - change: runs under the session's lock: it must not call the session.
-  /// - Returns: what `change` returned.
-  /// - Throws: what `change` throws; nothing has changed then.
+  ///   - reason: the name of the action, such as `cue.go`, for lists of generations. At most 200 bytes are stored.
+  ///   - actor: the source of the change, such as a user's name. At most 200 bytes are stored.
+  ///   - change: changes the state under the session's lock; it must not call the session.
+  /// - Returns: the result of `change`.
+  /// - Throws: the error of `change`; nothing has changed then.
   @discardableResult
   public func update<Result, Failure: Error>(
     reason: String, actor: String, _ change: (inout State) throws(Failure) -> Result
@@ -119,16 +119,16 @@ public final class DurableSession<State: DurableState>: Sendable {
     return result
   }
 
-  /// Waits until everything updated so far is durable.
+  /// Waits until all updates made so far are durable.
   ///
-  /// - Returns: the generation that holds it; nil when nothing was ever stored.
-  /// - Throws: ``StoreWaitFailure`` when it was not stored in time. It stays in memory and goes on being tried.
+  /// - Returns: the generation that holds them; nil if nothing was ever stored.
+  /// - Throws: ``StoreWaitFailure`` if they were not stored in time. They stay in memory, and the writer keeps trying.
   @discardableResult
   public func stored(within timeout: Duration) async throws(StoreWaitFailure) -> Int64? {
     try await receipt(await running.writer.waitUntilStored(cell.current.withLock { $0.sequence }, timeout: timeout))
   }
 
-  /// As ``stored(within:)``, without waiting for the debounce or for a retry.
+  /// See ``stored(within:)``; skips the debounce and the wait of a retry.
   @discardableResult
   public func flush(within timeout: Duration) async throws(StoreWaitFailure) -> Int64? {
     try await receipt(await running.writer.flush(timeout: timeout))
@@ -139,20 +139,20 @@ public final class DurableSession<State: DurableState>: Sendable {
     throw StoreWaitFailure(status: running.writer.status())
   }
 
-  /// What is stored, what is not and since when, and what holds it back. Never waits.
+  /// The writer's condition: the stored and the unsaved state, its age, and the last error. Never waits.
   public var health: PersistenceStatus { running.writer.status() }
 
-  /// Sizes and counts of the store as of its last use; nil before that.
+  /// Sizes and counts of the store after its last use; nil before that.
   public var facts: StoreFacts? { running.writer.facts }
 
-  /// What a start could not bring back, this one or one before it, until it is acknowledged; nil when nothing is lost. Until
-  /// then an initial state that took the place of a lost one is never marked as proven, unless it was updated.
+  /// The loss of this start or an earlier one, until it is acknowledged; nil if nothing is lost. Until then an initial
+  /// state that replaced a lost one is never marked as proven, unless it was updated.
   public var openLoss: LossRecord? { running.openLoss }
 
-  /// Ends the announcing of a loss, for good. Waits for the disk, on a thread of its own.
+  /// Acknowledges the loss durably, so that it is no longer announced. Waits for the disk, on a thread of its own.
   ///
-  /// - Returns: the loss; nil when there was none to acknowledge.
-  /// - Throws: when that is not certain to outlast the process. Then it is not acknowledged.
+  /// - Returns: the loss; nil if there was none to acknowledge.
+  /// - Throws: if the acknowledgement is not certain to be on disk. The loss is not acknowledged then.
   @discardableResult
   public func acknowledgeLoss() async throws(SessionFailure) -> LossRecord? {
     try await onThread { [running] () throws(SessionFailure) in
@@ -160,11 +160,11 @@ public final class DurableSession<State: DurableState>: Sendable {
     }
   }
 
-  /// Stores what is pending within `budget`, and closes. An update after this stays in memory only: ``health`` shows it as
+  /// Stores pending updates within `budget`, and closes. Later updates stay in memory only: ``health`` shows them as
   /// unsaved and the writer as stopped.
   ///
-  /// - Returns: how it ended, and how many updates are not on disk. Comes at most 0.45 s after the budget, also when the
-  ///   disk does not answer.
+  /// - Returns: the outcome, and the number of updates that are not on disk. Returns at most 0.45 s after the budget,
+  ///   even if the disk does not answer.
   public func close(within budget: Duration) async -> SessionEnd {
     proving.cancel()
     return await running.close(within: budget)
@@ -208,9 +208,9 @@ extension StoreFailure {
     .busy, "The writer is busy with a slow store or is ending", remedy: "Try again.")
 }
 
-/// What was updated is not durable yet: the time has passed, or the session ended before.
+/// The updates are not durable yet: the timeout has passed, or the session ended before they were stored.
 public struct StoreWaitFailure: Error, Sendable, CustomStringConvertible {
-  /// The writer's condition, with the error that holds storing back.
+  /// The writer's condition, with the error that prevents storing.
   public var status: PersistenceStatus
 
   public var description: String {

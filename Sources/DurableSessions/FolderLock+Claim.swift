@@ -2,18 +2,18 @@ import DurableFiles
 import PersistenceMessages
 
 extension FolderLock {
-  /// Takes the lock again if the file that is locked no longer lies in the folder: the folder was moved or replaced, or
-  /// somebody deleted the file.
+  /// Takes the lock again if the locked file is no longer in the folder, because the folder was moved or replaced, or
+  /// the file was deleted.
   ///
-  /// - Returns: whether it was another one.
-  /// - Throws: while somebody else holds it.
+  /// - Returns: whether the lock was taken again.
+  /// - Throws: while another process holds the new lock.
   func claim() throws(StoreFailure) -> Bool {
     guard !isInPlace else { return false }
     do throws(FolderLockFailure) {
       try takeAgain()
       return true
     } catch {
-      // What keeps the file from being made keeps the database from being written, and has a better name there.
+      // An error that prevents creating the file also prevents writing the database, which reports it more precisely.
       guard case .held(let holder, let folder) = error else { return false }
       throw StoreFailure(
         .busy,

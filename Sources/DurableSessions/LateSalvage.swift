@@ -5,8 +5,8 @@ import GenerationStore
 import PersistenceMessages
 import PersistencePipeline
 
-/// The search in the pages of a damaged database that took longer than the start could wait: it goes on while the show
-/// is on air, and offers what it finds as generations.
+/// Continues a search of damaged pages that took longer than the start could wait, while the show is on air, and adds
+/// the generations that it finds.
 struct LateSalvage {
   let folder: String
   let incident: String
@@ -18,7 +18,7 @@ struct LateSalvage {
   /// Longer than a store on a slow disk takes.
   private static let adoptionTimeout = Duration.seconds(30)
 
-  /// On a thread of its own, which ends with the process: what it leaves in quarantine does no harm.
+  /// Starts the search on a thread of its own. If the process ends first, the files left in quarantine are harmless.
   func begin() {
     do {
       _ = try WorkerThread(starting: "salvage") { run() }

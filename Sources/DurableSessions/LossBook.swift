@@ -3,7 +3,7 @@ import GenerationStore
 import PersistenceMessages
 import Synchronization
 
-/// The recorded loss of the running host: read by health at any time, written by whoever may wait for the disk.
+/// The recorded loss of the running host. Health reads it at any time; threads that may wait for the disk write it.
 final class LossBook: Sendable {
   private struct Notes {
     var record: LossRecord?
@@ -21,22 +21,22 @@ final class LossBook: Sendable {
     notes = Mutex(Notes(record: file.read()))
   }
 
-  /// Acknowledged ones too.
+  /// The record, whether acknowledged or not.
   var record: LossRecord? { notes.withLock { $0.record } }
 
-  /// What is to be announced; nil when nothing is.
+  /// The loss to announce; nil if there is none.
   var open: LossRecord? { record.flatMap { $0.isOpen ? $0 : nil } }
 
-  /// Notes what this start lost, before the recovered show can be stored.
+  /// Records the loss of this start, before the recovered show can be stored.
   ///
-  /// - Throws: when it is not in the file; it is remembered all the same, and ``writePending()`` tries again.
+  /// - Throws: if it could not be written; it is remembered in memory, and ``writePending()`` tries again.
   func add(_ found: LossRecord?) throws(FileFailure) {
     guard found != nil else { return }
     set(LossRecord.after(start: found, recorded: record))
     try writePending()
   }
 
-  /// The text of the command may have become better, as after a search that ended later.
+  /// Updates the record, for example its command after a search that ended later.
   func change(_ body: @Sendable (LossRecord) -> LossRecord) {
     guard let record else { return }
     set(body(record))
@@ -56,8 +56,8 @@ final class LossBook: Sendable {
     }
   }
 
-  /// - Returns: what was acknowledged; nil when there was nothing to.
-  /// - Throws: when that is not certain to outlast the host. Then it is not acknowledged.
+  /// - Returns: the acknowledged loss; nil if there was none.
+  /// - Throws: if the acknowledgement is not certain to be on disk. The loss is not acknowledged then.
   func acknowledge(at now: String) throws(FileFailure) -> LossRecord? {
     try writing.withLock { (_) throws(FileFailure) in
       guard let open else { return nil }
@@ -68,14 +68,14 @@ final class LossBook: Sendable {
     }
   }
 
-  /// Notes what was stored last.
+  /// Records properties of the newest stored state.
   func noteStored(isBlank: @autoclosure () -> Bool, at now: @autoclosure () -> String) {
     guard let record, record.darkness != nil, record.isOpen, !isBlank(), let lit = record.afterLight(at: now())
     else { return }
     set(lit)
   }
 
-  /// Notes that a generation was marked as proven.
+  /// Records that a generation was marked as proven.
   func noteProven() {
     guard let proven = record?.afterProof() else { return }
     set(proven)

@@ -1,6 +1,7 @@
 import Concurrency
 
-/// Runs `body` on a thread of its own: it may wait for a disk, and the threads that tasks share must not.
+/// Runs `body` on a thread of its own, because it may wait for a disk and the threads that Swift's tasks share must
+/// not.
 func onThread<Value: Sendable, Failure: Error>(
   _ body: @escaping @Sendable () throws(Failure) -> Value
 ) async throws(Failure) -> Value {

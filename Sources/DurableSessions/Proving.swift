@@ -4,7 +4,7 @@ import PersistenceMessages
 import PersistencePipeline
 import Synchronization
 
-/// Marks what has proven itself: the generations on air (``ProvingRule``), and, once the proving time has passed, this run.
+/// Marks proven generations (``ProvingRule``), and, once the proving time has passed, marks this run as healthy.
 final class Proving: Sendable {
   typealias Current = @Sendable () -> (source: any DocumentSource, sequence: UInt64)
 
@@ -27,11 +27,11 @@ final class Proving: Sendable {
   private let report: @Sendable (Int64, MarkFailure?) -> Void
 
   /// - Parameters:
-  ///   - run: this run's number; nil when it could not be noted.
-  ///   - losses: a recovered show that shows nothing is not proven.
+  ///   - run: this run's number; nil if it could not be recorded.
+  ///   - losses: prevents a recovered show that renders nothing from being proven.
   ///   - isBlank: see ``SessionProgram/isBlank``.
-  ///   - clearStarts: notes that this start has lasted; must not wait for a disk.
-  ///   - report: told of each generation that was marked, or why it could not be.
+  ///   - clearStarts: records that this start has lasted; must not wait for a disk.
+  ///   - report: called with each generation that was marked, or with the reason why it could not be.
   init(
     writer: PersistenceWriter<SessionStore>, run: Int64?, losses: LossBook,
     isBlank: @escaping @Sendable (any DocumentSource) -> Bool, clearStarts: @escaping @Sendable () -> Void,
@@ -52,12 +52,12 @@ final class Proving: Sendable {
         nextAttemptAt: time.uptime() + provingTime))
   }
 
-  /// Between two looks: short beside the second that a generation has to be on air.
+  /// Interval between two polls: short compared with the second that a generation must be on air.
   private static let interval = Duration.milliseconds(100)
 
-  /// Until the task is cancelled.
+  /// Runs until the task is cancelled.
   ///
-  /// - Parameter current: the durable state, whether it is stored or not.
+  /// - Parameter current: returns the durable state, stored or not.
   func run(_ current: @escaping Current) async {
     while !Task.isCancelled {
       await look(current)
@@ -65,7 +65,7 @@ final class Proving: Sendable {
     }
   }
 
-  /// Waits for the writer's thread when there is something to mark, at most five seconds.
+  /// One poll. Waits for the writer's thread for at most five seconds if there is something to mark.
   func look(_ currentState: Current) async {
     let now = time.uptime()
     let current = writer.status().storedGeneration
@@ -80,7 +80,7 @@ final class Proving: Sendable {
     if let due { await mark(due, now) }
   }
 
-  /// Notes when something is on air again, and what the disk did not take.
+  /// Records when the show renders something again, and repeats a write that failed.
   private func settleLoss(_ now: Duration, _ currentState: Current) async {
     let current = currentState()
     if writer.status().storedSequence >= current.sequence {
@@ -93,11 +93,11 @@ final class Proving: Sendable {
       return true
     }
     guard isDue else { return }
-    // On the writer's thread, which may wait for the disk.
+    // Runs on the writer's thread, which may wait for the disk.
     _ = try? await writer.maintain(timeout: .seconds(5)) { [losses] _ in try? losses.writePending() }
   }
 
-  /// As long as the longest wait of a store that is tried again.
+  /// Interval between two write attempts; equals the writer's longest retry interval.
   private static let writeInterval = Duration.seconds(5)
 
   private func markRun(_ now: Duration) async {
@@ -141,14 +141,14 @@ final class Proving: Sendable {
     }
   }
 
-  /// On the writer's thread.
+  /// Runs on the writer's thread.
   private static func mark(
     _ generation: Int64, in store: GenerationStore, _ loss: LossRecord?,
     _ isBlank: (any DocumentSource) -> Bool
   ) -> Marking {
     do {
       if let loss, loss.darkness != nil {
-        // What is stored counts, and not what is on air by now.
+        // The stored state is checked, not the one that is on air meanwhile.
         let isDark = try store.source(of: generation).map(isBlank) ?? true
         if loss.holdsProof(whenDark: isDark) { return .held }
       }

@@ -3,11 +3,11 @@ import GenerationStore
 import PersistenceMessages
 
 extension Restoration {
-  /// What this start has lost, for `loss.json`; nil when it lost nothing.
+  /// The loss of this start, for `loss.json`; nil if nothing was lost.
   ///
   /// - Parameters:
-  ///   - crashed: the newest generation before a loop of crashes; nil when there was none.
-  ///   - quarantined: where a damaged database was moved to.
+  ///   - crashed: the newest generation before a crash loop; nil if there was none.
+  ///   - quarantined: the folder into which a damaged database was moved.
   func loss(in folder: String, crashed: Int64?, quarantined: String?, isBlank: Bool, now: Int64) -> LossRecord? {
     guard !lost.isEmpty else { return nil }
     let tool = "afterimage --data-dir \(quoted(folder))"

@@ -2,39 +2,39 @@ public import Documents
 import GenerationStore
 public import PersistenceMessages
 
-/// What a session begins with, and what it has to report about it.
+/// The state with which a session begins, and its source.
 public struct Restoration: Sendable {
   public var source: any DocumentSource
   /// The generation that was loaded; nil when none was.
   public var generation: Int64?
-  /// When that generation was stored: wall clock, milliseconds since 1970.
+  /// The time at which that generation was stored: wall clock, milliseconds since 1970.
   public var storedAtUnixMs: Int64?
-  /// The highest sequence ever stored; the program counts on from here.
+  /// The highest sequence ever stored; the program continues from here.
   public var sequence: UInt64
   public var rung: SessionRung
   /// What was lost, in words.
   public var lost: [String]
-  /// How the state is to be stored as a generation of its own; nil when it is the newest one on disk already, or is to be
-  /// stored with the first change only.
+  /// The origin with which the program must store the state as a new generation; nil if it is already the newest one on
+  /// disk, or is stored only with the first change.
   public var origin: GenerationOrigin?
   /// What the operator should know, in sentences.
   public var notices: [String]
   /// Whether the program's harmless state was taken.
   var isHarmless = false
-  /// Set after a crash loop.
+  /// The reaction to a crash loop; nil if there was none.
   public var crashLoop: CrashLoopRollback?
 
-  /// What health and the journal call the source.
+  /// The name of the source in health and the journal.
   public var sourceName: String {
     generation.map { "generation \($0)" } ?? rung.description
   }
 
-  /// Whether the state is the one that was stored last, or that of a new folder.
+  /// Whether the state is the newest stored one, or that of a new folder.
   public var isPlain: Bool {
     lost.isEmpty && [.stored(.newest), .initial, .program("demo")].contains(rung)
   }
 
-  /// Takes the first rung that holds: what was stored, the first state of a new folder, the program's last resort.
+  /// Uses the first available of these: the stored state, the first state of a new folder, the program's last resort.
   static func restore(_ opened: OpenedStore, _ program: SessionProgram) -> Restoration {
     let sequence = opened.store.highWaterMark.sequence
     if let restored = opened.restored {
@@ -73,9 +73,9 @@ public struct Restoration: Sendable {
   }
 }
 
-/// What the crash-loop guard did at a start.
+/// The reaction of the crash-loop guard at a start.
 public struct CrashLoopRollback: Sendable, Equatable {
-  /// The newest generation; nil when there was none.
+  /// The newest generation; nil if there was none.
   public var from: Int64?
   /// The generation that was loaded; nil when none was.
   public var to: Int64?

@@ -6,13 +6,13 @@ public import PersistenceMessages
 public import PersistencePipeline
 import Synchronization
 
-/// How a session ended, and what is not on disk.
+/// The outcome of a session's end, and the number of updates that are not on disk.
 public typealias SessionEnd = PersistenceWriter<SessionStore>.ShutdownReport
 
 extension OpenedSession {
   /// Starts the writer. Nothing is stored before the program requests it.
   ///
-  /// - Parameter snapshots: where the program publishes its state; the writer is its only reader.
+  /// - Parameter snapshots: the mailbox in which the program publishes its state; the writer is its only reader.
   public consuming func start(snapshots: LatestValueMailbox<PersistenceSnapshot>) -> RunningSession {
     guard let store = store.withLock({ $0.take() }) else { preconditionFailure("the writer is started once") }
     let writer = PersistenceWriter(
@@ -80,8 +80,8 @@ public final class RunningSession: Sendable {
     return record
   }
 
-  /// Stores what is pending within `budget`, closes the database and lets others have the folder. Nothing may be requested
-  /// any more. Returns at most 0.45 s after the budget, also when the disk does not answer.
+  /// Stores what is pending within `budget`, closes the database and lets others have the folder. Nothing may be
+  /// requested any more. Returns at most 0.45 s after the budget, also when the disk does not answer.
   public func close(within budget: Duration) async -> SessionEnd {
     let report = await writer.shutdown(within: budget)
     release()

@@ -9,15 +9,15 @@ public import RenderSnapshots
 import StudioState
 import Synchronization
 
-/// What a studio needs to know besides how it is stored.
+/// The settings of a studio.
 public struct StudioOptions: Sendable {
   /// The data folder.
   public var folder: String
-  /// Of shader packages; nil: `packages` in the data folder.
+  /// The folder of shader packages; nil for `packages` in the data folder.
   public var packagesFolder: String?
-  /// Whether a new folder begins with the demo.
+  /// Whether a new folder begins with the demo show.
   public var isDemo = false
-  /// Readers of render snapshots; each gets its own (``StudioSession/frames(_:)``).
+  /// The number of readers of render snapshots; see ``StudioSession/frames(_:)``.
   public var readers = 1
   public var session = SessionOptions()
 
@@ -27,29 +27,30 @@ public struct StudioOptions: Sendable {
   }
 }
 
-/// A show in memory, kept durable: the runtime of a studio joined to a session. OSC, HTTP or the program itself change the
-/// show through ``coordinator``, render and output read ``frames(_:)``, and the session stores the show in the background.
+/// A show in memory that is kept durable: the runtime of a studio joined to a session. OSC, HTTP or the program itself
+/// change the show through ``coordinator``, render and output read ``frames(_:)``, and the session stores the show in
+/// the background.
 ///
-/// Any thread. Its end is ``close(within:)``.
+/// Any thread may call. End it with ``close(within:)``.
 public final class StudioSession: Sendable {
   public let coordinator: RuntimeCoordinator
   public let events: RuntimeEventBus
   public let presets: PresetLibrary
-  /// The packages of the folder, with those that were rejected.
+  /// The packages of the folder, and the rejected files.
   public let packages: PackageFolder.Reading
-  /// What the show began with.
+  /// The state with which the show began, and its source.
   public let restoration: Restoration
   public let session: RunningSession
   private let publisher: RenderSnapshotPublisher
   private let time: SessionTime
 
-  /// Between two looks for values that have settled: a tenth of the quiet time, so that the difference can't be seen.
+  /// Interval between two polls for settled values: a tenth of the quiet time, which is not noticeable.
   private static let settlingInterval = Duration.milliseconds(50)
 
   /// Opens the folder, restores the show and starts the writer. Blocks for as long as the disk takes.
   ///
   /// - Parameters:
-  ///   - events: where the runtime publishes what happens.
+  ///   - events: receives the runtime's events.
   ///   - reclaimed: see ``OpenedSession``.
   public init(
     _ options: StudioOptions, events: RuntimeEventBus = RuntimeEventBus(),
@@ -65,7 +66,7 @@ public final class StudioSession: Sendable {
       return .studio(packages: catalog, presets: presets, isDemo: options.isDemo)
     }
     for rejection in packages.rejected {
-      // Without a file it is about the folder, and names it.
+      // A rejection without a file concerns the folder, and names it.
       options.session.notice(
         rejection.file.isEmpty ? rejection.problem : "packages/\(rejection.file): \(rejection.problem)")
     }
@@ -101,7 +102,7 @@ public final class StudioSession: Sendable {
     }
   }
 
-  /// What a renderer or an output reads: the newest frame's values, without locks. One reader each.
+  /// The reader of render snapshots with this number, for one renderer or output. Lock-free.
   public func frames(_ reader: Int = 0) -> RenderSnapshotReader { publisher.reader(reader) }
 
   /// Marks what has proven itself until the task is cancelled.
@@ -120,7 +121,7 @@ public final class StudioSession: Sendable {
     }
   }
 
-  /// Ends in order: refuses further changes, stores what is pending within `budget`, closes the folder.
+  /// Ends the studio: refuses further changes, stores pending ones within `budget`, closes the folder.
   public func close(within budget: Duration) async -> SessionEnd {
     coordinator.stopAccepting()
     return await session.close(within: budget)

@@ -1,6 +1,6 @@
 import StudioState
 
-// What each durable mutation does to the draft.
+// The effects of durable mutations on the draft.
 extension MutationDraft {
   func layer(_ id: LayerID) throws(MutationRejection) -> Layer {
     guard let layer = state.layers[id] else {
@@ -65,7 +65,7 @@ extension MutationDraft {
     let accepted = try validatedParameter(of: layer, name, value)
     var table = layer.parameters
     if !table.replace(name, with: accepted) {
-      // A package that gained the parameter since the layer was made.
+      // The package gained the parameter after the layer was created.
       table = ParameterTable(zip(table.names, table.values).map { ($0, $1) } + [(name, accepted)])
     }
     replace(layer.with(parameters: table))
@@ -80,7 +80,7 @@ extension MutationDraft {
     noteRange(of: id, isPackageNew: before.packages !== state.packages)
   }
 
-  /// Looks again for values out of range: in one layer, or in all of them when a package came along.
+  /// Updates the set of layers with values out of range: for one layer, or for all of them if a package was added.
   private mutating func noteRange(of id: LayerID, isPackageNew: Bool) {
     guard !isPackageNew else {
       outOfRange = state.layersOutOfRange
@@ -91,8 +91,8 @@ extension MutationDraft {
     if let layer = state.layers[id], state.withinRanges(layer) !== layer { outOfRange.insert(id) }
   }
 
-  /// Layers of another time with their values brought in line with the packages of now, as at a start: what no longer
-  /// fits its type gets its default, and what lies outside its range is moved into it where it is used.
+  /// Earlier layers with their values adjusted to the current packages, as at a start: a value that no longer has its
+  /// parameter's type gets the default, and a value outside its range is clamped for rendering.
   func fitting(_ layers: LayerStack) -> LayerStack {
     StudioState(layers: layers, packages: state.packages).reconciled(with: .empty).state.layers
   }

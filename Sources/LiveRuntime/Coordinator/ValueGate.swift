@@ -1,7 +1,7 @@
 import StudioState
 
-// The one gate through which values enter the state: everything behind it has its parameter's type, lies within its
-// range and is finite.
+// The only place where values enter the state: an accepted value has its parameter's type, is within its range and is
+// finite.
 extension MutationDraft {
   func validated(
     _ id: LayerID, _ target: LiveTarget, _ value: ParameterValue
@@ -17,7 +17,7 @@ extension MutationDraft {
   func validatedParameter(
     of layer: Layer, _ name: String, _ value: ParameterValue
   ) throws(MutationRejection) -> ParameterValue {
-    // The path is built only for a refusal: this is the hot path.
+    // The path is built only for a refusal, because this is the hot path.
     guard let package = state.packages[layer.package] else {
       throw MutationRejection(
         .unknownPackage, at: "layers.\(layer.id).package",

@@ -1,6 +1,6 @@
 public import StudioState
 
-/// Why a mutation was refused. Nothing has changed then.
+/// The reason why a mutation was refused. Nothing has changed.
 public struct MutationRejection: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: String, Sendable, CaseIterable {
     case unknownLayer, unknownParameter, unknownPackage, wrongType, outOfRange, notFinite, duplicate, tooMany, badName,

@@ -1,10 +1,10 @@
 public import PersistenceMessages
 
-/// What the coordinator decided about an accepted mutation, or about several that were accepted as one.
+/// The coordinator's decision about an accepted mutation or batch.
 public struct RuntimeCoordinatorResult: Sendable, Equatable {
   /// The durable sequence after the mutation; it has grown only when a request was made.
   public var sequence: UInt64
-  /// The request that was made; nil when nothing durable changed hands.
+  /// The request that was made; nil if nothing durable changed.
   public var persistenceRequest: PersistenceRequest?
 
   public var persistenceRequested: Bool { persistenceRequest != nil }

@@ -1,15 +1,15 @@
 import DurableFiles
 public import StudioState
 
-/// Reads the shader packages of a folder: every `NAME.fs` in it, not in its subfolders. Any name will do; see
-/// `PackageID.init(shaderName:)` for the id that it gets.
+/// Reads the shader packages of a folder: every `NAME.fs` in it, not in its subfolders. Any name is permitted; see
+/// `PackageID.init(shaderName:)` for the resulting id.
 public enum PackageFolder {
-  /// Files that are read at most.
+  /// Most files that are read.
   public static let maximumFiles = 1000
 
   public struct Reading: Sendable {
     public var catalog: PackageCatalog
-    /// Files that are no usable package, and why, by file name.
+    /// Files that are not usable packages, with the reason, ordered by file name.
     public var rejected: [Rejection]
 
     public init(catalog: PackageCatalog, rejected: [Rejection]) {
@@ -30,8 +30,8 @@ public enum PackageFolder {
     public var json: JSONValue { ["file": .string(file), "problem": .string(problem)] }
   }
 
-  /// Reads all packages; a folder that can't be listed holds none, and that is reported under an empty file name. Blocks
-  /// on the disk.
+  /// Reads all packages. A folder that can't be listed has none, which is reported under an empty file name. Blocks on
+  /// the disk.
   public static func read(_ folder: String) -> Reading {
     let files: [ShaderFile]
     do throws(FileFailure) {
@@ -77,11 +77,11 @@ extension PackageFolder.Rejection: Error {}
 /// One file of the packages folder, by its name.
 private struct ShaderFile {
   let name: String
-  /// The name without its ending: what the package is called when its header has no title.
+  /// The name without its extension: the package's title if its header has none.
   let title: String
   let id: PackageID
 
-  /// Nil when the name is not that of a shader.
+  /// Nil if the name is not that of a shader.
   private init?(_ name: String) {
     guard name.hasSuffix(".fs"), !name.hasPrefix(".") else { return nil }
     self.name = name
@@ -89,8 +89,8 @@ private struct ShaderFile {
     id = PackageID(shaderName: title)
   }
 
-  /// In the order in which they get their ids. A name that is an id of its own comes first, so that no other name can take
-  /// it away.
+  /// In the order in which they get their ids. Names that are valid ids come first, so that no other name can take
+  /// their id.
   static func sorted(_ names: [String]) -> [ShaderFile] {
     names.compactMap { ShaderFile($0) }.sorted { left, right in
       left.hasPlainName != right.hasPlainName
