@@ -5,21 +5,21 @@ public import PersistenceMessages
 /// The state with which a session begins, and its source.
 public struct Restoration: Sendable {
   public var source: any DocumentSource
-  /// The generation that was loaded; nil when none was.
+  /// The generation that was loaded; nil if none was.
   public var generation: Int64?
   /// The time at which that generation was stored: wall clock, milliseconds since 1970.
   public var storedAtUnixMs: Int64?
   /// The highest sequence ever stored; the program continues from here.
   public var sequence: UInt64
   public var rung: SessionRung
-  /// What was lost, in words.
+  /// The losses, one sentence each.
   public var lost: [String]
   /// The origin with which the program must store the state as a new generation; nil if it is already the newest one on
   /// disk, or is stored only with the first change.
   public var origin: GenerationOrigin?
-  /// What the operator should know, in sentences.
+  /// Notices for the operator, one sentence each.
   public var notices: [String]
-  /// Whether the program's harmless state was taken.
+  /// Whether the program's harmless state was used.
   var isHarmless = false
   /// The reaction to a crash loop; nil if there was none.
   public var crashLoop: CrashLoopRollback?
@@ -77,9 +77,9 @@ public struct Restoration: Sendable {
 public struct CrashLoopRollback: Sendable, Equatable {
   /// The newest generation; nil if there was none.
   public var from: Int64?
-  /// The generation that was loaded; nil when none was.
+  /// The generation that was loaded; nil if none was.
   public var to: Int64?
   public var uncleanEnds: Int
-  /// Whether the program's harmless state was taken.
+  /// Whether the program's harmless state was used.
   public var isHarmless: Bool
 }

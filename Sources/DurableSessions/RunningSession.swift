@@ -59,7 +59,7 @@ public final class RunningSession: Sendable {
       report: { options.event(.proven($0, $1)) })
   }
 
-  /// Marks what has proven itself until the task is cancelled.
+  /// Marks proven generations until the task is cancelled.
   ///
   /// - Parameter current: the program's durable state and its sequence, stored or not.
   public func prove(_ current: @escaping @Sendable () -> (source: any DocumentSource, sequence: UInt64)) async {
@@ -88,9 +88,9 @@ public final class RunningSession: Sendable {
     return report
   }
 
-  /// Notes an end in good order and lets others have the folder; the last call, after the writer has ended.
+  /// Records a clean end and releases the folder. The last call, after the writer has ended.
   public func release() {
-    // Waits for the disk a little only: a disk that hangs must not hold the end of the process.
+    // Waits only briefly, because a hanging disk must not delay the end of the process.
     _ = starts.clear(options)?.join(timeout: .milliseconds(200))
     for lock in locks { lock.release() }
   }

@@ -2,16 +2,17 @@ import DurableFiles
 import GenerationStore
 import PersistenceMessages
 
-/// The folder of `--fallback-dir`: taken at the start, so that no other host uses it, and used only when the data folder
-/// takes nothing any more.
+/// The folder of `--fallback-dir`. It is locked at the start, so that no other host uses it, and used only if the data
+/// folder can't be written.
 struct SecondFolder {
-  /// Absolute, without links: a later start may have another working directory.
+  /// The absolute path without links, because a later start may have another working directory.
   let path: String
   let lock: FolderLock
 
-  /// Nil when none is wanted, or when it can't be used now, which is told: a show must not fail to start for its spare.
+  /// Nil if none is configured, or if it can't be used now, which is reported: a show must not fail to start because of
+  /// its spare folder.
   ///
-  /// - Throws: when another process uses the folder.
+  /// - Throws: if another process uses the folder.
   static func take(_ options: SessionOptions) throws(SessionFailure) -> SecondFolder? {
     guard let path = options.secondFolder else { return nil }
     do throws(FileFailure) {
@@ -38,7 +39,8 @@ struct SecondFolder {
     return options
   }
 
-  /// Notes in the data folder that newer state may come to lie here: now, because later that disk may be ill.
+  /// Records this folder in the data folder as a possible place of newer state. Done at the start, because the data
+  /// folder's disk may fail later.
   func note(in dataFolder: String, _ options: SessionOptions) {
     var elsewhere = Elsewhere(dataFolder: dataFolder)
     let before = elsewhere

@@ -6,12 +6,12 @@ public import DurableFiles
   import Darwin
 #endif
 
-/// Why a session could not open: thing, cause and remedy in one message. Damage is never a reason.
+/// The reason why a session could not open, with object, cause and remedy in one message. Damage is never a reason.
 public struct SessionFailure: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: String, Sendable {
-    /// Another process has the folder.
+    /// Another process holds the folder.
     case busy
-    /// The folder may not be used by this user.
+    /// This user has no permission to use the folder.
     case permission
     /// The folder can't be used for another reason.
     case unusable

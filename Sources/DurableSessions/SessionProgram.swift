@@ -1,28 +1,29 @@
 public import Documents
 public import GenerationStore
 
-/// What a session needs to know of the program whose state it keeps: how documents become a state, and with what to begin
-/// when nothing that was stored can be read. The session walks the ladder; the program contributes its last rungs.
+/// A program's contribution to a session: how documents become a state, and the state to begin with if no stored state
+/// can be read. The session runs the recovery ladder; the program provides its last rungs.
 public struct SessionProgram: Sendable {
   public var reading: DocumentReading
-  /// The state of a new folder. Called while the session opens, as the two below.
+  /// The state of a new folder. Called while the session opens, like the two below.
   public var beginning: @Sendable () -> Beginning
-  /// The state to go on with when nothing that was stored can be read, such as the newest preset.
+  /// The state to use if no stored state can be read, such as the newest preset.
   public var lastResort: @Sendable () -> Beginning
-  /// A state that can't end the program as the given one seems to, such as a show with all layers switched off: for a
-  /// start after a crash loop that the proven state did not end. Nil when there is none.
+  /// A variant of the given state that can't crash the program, such as a show with all layers switched off: for a
+  /// start after a crash loop that the proven state did not end. Nil if there is none.
   public var harmless: @Sendable (any DocumentSource) -> Beginning?
 
-  /// Whether a state shows nothing, such as a show without a layer that is on: after a loss such a state proves nothing.
+  /// Whether a state renders nothing, such as a show without an enabled layer. After a loss such a state is not marked
+  /// as proven.
   public var isBlank: @Sendable (any DocumentSource) -> Bool
 
-  /// For a program that begins with one state whatever happened.
+  /// For a program that always begins with the same state.
   public init<State: DurableState>(initial: State) {
     reading = DocumentReading(over: initial)
     beginning = { Beginning(StateDocuments(initial), rung: .initial) }
     lastResort = { Beginning(StateDocuments(initial), rung: .program("empty"), isStored: true) }
     harmless = { _ in nil }
-    // After a loss the initial state says as little as an empty show.
+    // After a loss the initial state is no more evidence than an empty show.
     isBlank = { source in
       let initial = Dictionary(uniqueKeysWithValues: initial.documents.map { ($0.key, $0.body) })
       let documents = source.documents
@@ -50,9 +51,9 @@ public struct Beginning: Sendable {
   public var rung: SessionRung
   /// Whether it becomes a generation at once, instead of with the first change.
   public var isStored: Bool
-  /// What was lost, in words.
+  /// The losses, one sentence each.
   public var lost: [String]
-  /// What the operator should know, in sentences.
+  /// Notices for the operator, one sentence each.
   public var notices: [String]
 
   public init(
@@ -67,10 +68,10 @@ public struct Beginning: Sendable {
   }
 }
 
-/// Where a session's state comes from: a rung of the recovery ladder, from the newest stored generation down to what the
-/// program has left.
+/// The source of a session's state: a rung of the recovery ladder, from the newest stored generation down to the
+/// program's last resort.
 public enum SessionRung: Sendable, Equatable, CustomStringConvertible {
-  /// A stored generation, as the store's ladder found it.
+  /// A stored generation that the store's ladder selected.
   case stored(RecoveryRung)
   /// The newest proven generation, after a crash loop.
   case proven

@@ -105,7 +105,7 @@ public final class StudioSession: Sendable {
   /// The reader of render snapshots with this number, for one renderer or output. Lock-free.
   public func frames(_ reader: Int = 0) -> RenderSnapshotReader { publisher.reader(reader) }
 
-  /// Marks what has proven itself until the task is cancelled.
+  /// Marks proven generations until the task is cancelled.
   public func prove() async {
     await session.prove { [coordinator] in
       let view = coordinator.view()

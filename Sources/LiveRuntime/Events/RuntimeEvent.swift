@@ -1,13 +1,13 @@
 public import PersistenceMessages
 public import StudioState
 
-/// What happened in the runtime, for those who watch: the journal, event streams, tests.
+/// An event of the runtime, for the journal, event streams and tests.
 public enum RuntimeEvent: Sendable {
-  /// Mutations were accepted as one.
+  /// A batch of mutations was accepted.
   case mutated(sequence: UInt64, actions: [String], actor: String)
-  /// They, or a settling, are to be stored.
+  /// A batch or a settling requested persistence.
   case runtimePersistenceRequested(PersistenceRequest)
-  /// Live values of so many layers settled.
+  /// Live values of this many layers settled.
   case settled(layers: Int)
 
   /// The event's name in the journal and in event streams.
@@ -19,7 +19,7 @@ public enum RuntimeEvent: Sendable {
     }
   }
 
-  /// The event's data, as it stands in the journal and in event streams.
+  /// The event's data in the journal and in event streams.
   public var json: JSONValue {
     switch self {
     case .mutated(let sequence, let actions, let actor):
