@@ -5,7 +5,7 @@ import StudioState
 
 // The recorded loss of a start: it stays in health, page and journal until it is acknowledged here or over HTTP.
 extension Workbench {
-  /// Notes that the operator has seen what was lost. Nothing else changes: the files stay where they are.
+  /// Acknowledges the recorded loss. Nothing else changes: the files are kept.
   public func acknowledge() async throws(ToolFailure) -> Answer {
     _ = try FolderFacts(folder)
     switch try writer() {
@@ -32,7 +32,7 @@ extension Workbench {
       lines: record == .null ? ["no loss is recorded that is not acknowledged"] : lost.map(TextTable.printable))
   }
 
-  /// The loss that is not acknowledged; nil when there is none.
+  /// The loss that is not acknowledged; nil if there is none.
   var openLoss: LossRecord? { LossFile(folder: folder).read().flatMap { $0.isOpen ? $0 : nil } }
 
   /// For people, with the command that ends it.

@@ -1,12 +1,12 @@
 public import StudioState
 
-/// What a command has found or done, in both forms in which it can be printed.
+/// The result of a command, in both forms in which it can be printed.
 public struct Answer: Sendable, Equatable {
-  /// One object, as `--output json` prints it. Its members are relied on by scripts.
+  /// The object that `--output json` prints. Scripts depend on its members.
   public var json: JSONValue
-  /// The same for people, line by line.
+  /// The same for people, one string per line.
   public var lines: [String]
-  /// What belongs on stderr: advice and what went beside it.
+  /// Messages for stderr.
   public var notices: [String]
   public var exit: ExitCode
   /// Printed on stdout in the place of both forms, which then are messages: a file that was to go there.

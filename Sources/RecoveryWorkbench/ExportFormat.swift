@@ -1,7 +1,8 @@
 package import StudioState
 
-/// What an exported state looks like: `{"config":…,"formatVersion":1,"layers":[…],"packages":{ID: header},"sequence":N}` as
-/// canonical JSON and a newline. With its packages it can be read where those are not installed. Values only, no files.
+/// The format of an exported state: `{"config":…,"formatVersion":1,"layers":[…],"packages":{ID: header},"sequence":N}`
+/// as canonical JSON and a newline. It contains its packages, so it can be read where those are not installed. No
+/// files.
 package enum ExportFormat {
   /// Larger than any show that the host accepts.
   static let maximumBytes = 256 << 20
@@ -10,7 +11,7 @@ package enum ExportFormat {
     CanonicalJSON.encode(state.exportJSON(sequence: sequence)) + [UInt8(ascii: "\n")]
   }
 
-  /// Checks everything: a file may come from anywhere.
+  /// Checks everything, because the file is untrusted.
   ///
   /// - Parameter installed: packages of the show that takes it; those in the file count before them.
   /// - Throws: a `JSONRejection` or a `StateRejection`.

@@ -14,7 +14,7 @@ enum ExportedState {
     }
   }
 
-  /// Checks everything: a file may come from anywhere.
+  /// Checks everything, because the file is untrusted.
   ///
   /// - Parameters:
   ///   - path: for messages.

@@ -2,7 +2,7 @@ import DurableFiles
 import GenerationStore
 import StudioState
 
-/// What lies in the data folder, without opening the database.
+/// The content of the data folder, read without opening the database.
 struct FolderFacts {
   static let names = [
     "state.db", "state.db-wal", "state.db-shm", "head.json", "starts.json", "loss.json", "host.lock", "host.json",
@@ -13,7 +13,7 @@ struct FolderFacts {
   /// Names in `quarantine/`, oldest first.
   var quarantined: [String]
 
-  /// 0 when there is no such file.
+  /// 0 if there is no such file.
   func bytes(of name: String) -> Int64 { files.first { $0.name == name }?.facts.bytes ?? 0 }
 
   var json: JSONValue {

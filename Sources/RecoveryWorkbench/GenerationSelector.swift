@@ -1,17 +1,17 @@
 public import GenerationStore
 
-/// How people name a generation: by number, by place or by the label of its pin.
+/// A user's reference to a generation: by number, by position or by the label of its pin.
 public enum GenerationReference: Sendable, Equatable {
   case number(Int64)
   case current
-  /// The one before the newest of those that are kept.
+  /// The retained generation before the newest.
   case previous
-  /// The newest that the host ran healthily on.
+  /// The newest proven generation.
   case proven
   case label(String)
 }
 
-/// A generation as it was named; which one that is depends on the list at that moment.
+/// A reference; the generation that it selects depends on the current list.
 public struct GenerationSelector: Sendable, Equatable, CustomStringConvertible {
   public let reference: GenerationReference
   public let description: String
@@ -21,7 +21,7 @@ public struct GenerationSelector: Sendable, Equatable, CustomStringConvertible {
     self.description = description
   }
 
-  /// Nil when the text can name no generation at all: empty, or neither number, word nor a possible label.
+  /// Nil if the text can't refer to a generation: empty, or neither a number, a keyword nor a possible label.
   public init?(_ text: String) {
     description = text
     switch text {
@@ -39,7 +39,7 @@ public struct GenerationSelector: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// The generation's number; nil when none of `generations` is meant. Their order does not matter.
+  /// The generation's number; nil if it selects none of `generations`, which may be in any order.
   public func resolve(in generations: [GenerationSummary]) -> Int64? {
     switch reference {
     case .number(let number): generations.contains { $0.generation == number } ? number : nil

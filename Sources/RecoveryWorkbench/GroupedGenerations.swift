@@ -1,5 +1,5 @@
-/// One damaged document is shared by many generations, and an operator wants to read that once: words about generations,
-/// each with the numbers that it is true of, in the order in which they came.
+/// Groups problems that concern many generations, such as a damaged shared document, so that each text appears once
+/// with the numbers to which it applies, in the order of arrival.
 struct GroupedGenerations {
   private var order: [String] = []
   private var numbers: [String: [Int64]] = [:]

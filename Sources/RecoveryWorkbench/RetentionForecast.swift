@@ -1,7 +1,7 @@
 import GenerationStore
 import StudioState
 
-/// Why each generation stays or goes: the store's own policy over the list, with the settings that the database names.
+/// The reason why each generation is kept or pruned: the store's own policy, with the settings in the database.
 /// Pure.
 struct RetentionForecast {
   private struct Verdict {
@@ -11,7 +11,7 @@ struct RetentionForecast {
 
   private let facts: DatabaseFacts
   private var verdicts: [Int64: Verdict] = [:]
-  /// What the next store takes out, because one more generation is there then; ascending.
+  /// The generations that the next store prunes, when there is one more; ascending.
   private(set) var nextStorePrunes: [Int64] = []
 
   /// - Parameter generations: in any order.

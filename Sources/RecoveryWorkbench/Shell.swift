@@ -7,7 +7,7 @@ import StudioState
   import Darwin
 #endif
 
-// `sqlite3 -readonly` on the database: a second writer is what its WAL must never see.
+// `sqlite3 -readonly` on the database: a WAL database must not have a second writer (docs/on-disk-format.md).
 extension Workbench {
   /// A session for a person, on this process's own input and output; returns when it ends.
   public func shell() throws(ToolFailure) -> ExitCode {
@@ -16,18 +16,18 @@ extension Workbench {
     }
   }
 
-  /// Runs SQL and prints what the shell prints.
+  /// Runs SQL and prints the shell's output.
   public func shell(sql: String) throws(ToolFailure) -> ExitCode {
     try shell { path throws(ToolFailure) in SQLiteShell.exit(for: try SQLiteShell([path, sql]).run()) }
   }
 
-  /// Runs one statement: `{"rows":[…]}`, an object a row.
+  /// Runs one statement: `{"rows":[…]}`, one object per row.
   public func shellAnswer(sql: String) throws(ToolFailure) -> Answer {
     try shell { path throws(ToolFailure) in
       let (status, output) = try SQLiteShell(["-json", path, sql]).runForOutput()
       let exit = SQLiteShell.exit(for: status)
       guard exit == .fine else { throw ToolFailure(exit, "sqlite3 ended with \(status).") }
-      // Of a statement without rows nothing is printed at all.
+      // The shell prints nothing for a statement without rows.
       if output.allSatisfy({ $0 == UInt8(ascii: "\n") }) { return Answer(["rows": []], lines: []) }
       do {
         return Answer(["rows": try JSONParser.parse(output, limits: .init(bytes: SQLiteShell.outputLimit))], lines: [])
@@ -46,7 +46,7 @@ extension Workbench {
 
 /// One run of the program `sqlite3`.
 private struct SQLiteShell {
-  /// Bytes of rows that are kept: the text of the largest state several times.
+  /// Most bytes of rows that are kept: several times the text of the largest state.
   static let outputLimit = 256 << 20
 
   let words: [String]
@@ -69,7 +69,7 @@ private struct SQLiteShell {
   /// - Returns: the exit code; 128 and more for a signal.
   func run() throws(ToolFailure) -> Int32 { try wait(for: try start(nil)) }
 
-  /// What goes beyond ``outputLimit`` is read and dropped, so that the parser refuses what is left.
+  /// Output beyond ``outputLimit`` is read and dropped, so that the parser refuses the truncated rest.
   func runForOutput() throws(ToolFailure) -> (status: Int32, output: [UInt8]) {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw Self.failure(errno) }

@@ -1,9 +1,9 @@
 public import StudioState
 
-/// What an operator would have to change by hand to get from one state to another.
+/// The changes that turn one state into another.
 ///
-/// Pure, and any thread: the host's HTTP answers with it too. Layers are told apart by their ids and not by their
-/// positions, so that a layer that was moved is one change of the order and not a change of all that lie above it.
+/// Pure; any thread: HTTP answers use it too. Layers are identified by their ids, not by their positions, so that
+/// moving a layer is one change of the order and not a change of all layers above it.
 public enum StateDiff {
   /// Sorted by path, bytewise; the order of the layers first among them.
   public static func changes(from: StudioState, to: StudioState) -> [StateChange] {
@@ -24,7 +24,7 @@ public enum StateDiff {
 
   private static func path(of layer: LayerID) -> String { "layers.\(layer.rawValue)" }
 
-  /// Only those that are in both: what was added or removed is a change of its own.
+  /// Compares only those that are in both: an addition or removal is a separate change.
   private static func compareOrder(_ from: LayerStack, _ to: LayerStack, _ changes: inout [StateChange]) {
     let before = from.map(\.id).filter { to[$0] != nil }
     let after = to.map(\.id).filter { from[$0] != nil }
@@ -43,7 +43,8 @@ public enum StateDiff {
     }
   }
 
-  /// Objects member by member; everything else, lists too, as one value. What is missing on one side stays whole.
+  /// Compares objects member by member; other values, including lists, as a whole. A value that is missing on one side
+  /// is one change.
   private static func compare(
     _ before: JSONValue?, _ after: JSONValue?, at path: String, _ changes: inout [StateChange]
   ) {

@@ -3,8 +3,8 @@ import PersistenceMessages
 import StudioState
 
 extension Workbench {
-  /// The running host's health, or `"persistence":null`, with the ring and the files' facts. Exit code 1 when the host is
-  /// unhealthy, when there is a database that can't be read, or when a loss is not acknowledged.
+  /// The running host's health, or `"persistence":null`, with the ring and the files' facts. Exit code 1 if the host is
+  /// unhealthy, if the database can't be read, or if a loss is not acknowledged.
   public func status() async throws(ToolFailure) -> Answer {
     let folderFacts = try FolderFacts(folder)
     var members: [JSONValue.Member] = [.init("persistence", nil)]
@@ -53,7 +53,7 @@ extension Workbench {
     return Answer(.object(members), lines: lines + [""] + folderFacts.lines, notices: place.notices, exit: exit)
   }
 
-  /// Whether the host has something unsaved and can't store it: its memory is the only place of it.
+  /// Whether the host has unsaved changes and can't store them, so that they exist in its memory only.
   static func mustRun(_ health: JSONValue) -> Bool {
     let persistence = health["persistence"]
     let fails = (persistence?["lastError"] ?? .null) != .null || isUnhealthy(health)
@@ -65,7 +65,7 @@ extension Workbench {
 
   static func isUnhealthy(_ health: JSONValue) -> Bool {
     let state = health["persistence"]?["state"]?.stringValue ?? ""
-    // The host's own word, which counts also the age of what is unsaved: a disk that stalls fails nothing.
+    // The host's own status also considers the age of unsaved changes, because a stalling disk causes no failure.
     return health["status"] == "unhealthy" || ["failing", "readOnly", "stopped"].contains(state)
   }
 

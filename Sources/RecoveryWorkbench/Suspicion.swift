@@ -2,9 +2,9 @@ import GenerationStore
 import Studio
 import StudioState
 
-/// The question that a crash loop leaves: which layer is it? Compares a suspect generation with the newest proven one.
+/// Compares a suspect generation with the newest proven one, to find the layer that causes a crash loop.
 struct Suspicion {
-  /// The newest proven generation; nil when there is none, or none that can be read.
+  /// The newest proven generation; nil if there is none, or none that can be read.
   var proven: Int64?
   var changes: [StateChange] = []
 
@@ -16,7 +16,7 @@ struct Suspicion {
     changes = StateDiff.changes(from: loaded.state, to: suspect.state)
   }
 
-  /// Null when there is nothing to compare with.
+  /// Null if there is no generation to compare with.
   var json: JSONValue { proven == nil ? .null : .array(changes.map { .string($0.path) }) }
 
   /// Ids of the layers that differ.

@@ -2,15 +2,15 @@ import GenerationStore
 import PersistenceMessages
 import StudioState
 
-/// What a check of everything found.
+/// The result of a complete check.
 struct Verification {
   var checked = 0
   var damaged: [Finding] = []
-  /// SQLite's own words on pages, trees and references.
+  /// SQLite's own messages about pages, trees and references.
   var integrity: [String] = []
   /// Whether only the views were read, because the checksums of a newer schema are not known here.
   var isUnchecked = false
-  /// Documents that no generation names; nil when that can't be told. No damage.
+  /// Documents that no generation names, which is not damage; nil if that can't be determined.
   var orphans: Int?
 
   struct Finding {
@@ -28,7 +28,7 @@ struct Verification {
     var words: String { "\(document): \(problem)" }
   }
 
-  /// What is damaged, for people.
+  /// The damage, for people.
   var lines: [String] {
     var grouped = GroupedGenerations()
     var general: [String] = []
@@ -50,7 +50,7 @@ struct Verification {
 }
 
 extension Verification {
-  /// Everything that there is, also where the list itself is damaged.
+  /// Checks everything, even if the list itself is damaged.
   init(ofAll reader: GenerationReader) throws {
     let (numbers, listDamage) = try reader.findableNumbers()
     if let listDamage {

@@ -1,13 +1,13 @@
 import StudioState
 
-/// What an operator should know or do.
+/// One finding for the operator, with an action if there is one.
 struct Advice: Equatable {
   enum Severity: String, Equatable {
-    /// Something that was stored can't be read, or is gone.
+    /// Stored content can't be read, or is missing.
     case damage
     /// The host can't store, or can't start.
     case unhealthy
-    /// It will hurt later.
+    /// A condition that will cause problems later.
     case warning
     case hint
   }
@@ -15,7 +15,7 @@ struct Advice: Equatable {
   var severity: Severity
   var what: String
   var why: String
-  /// What to type; nil when there is nothing to do.
+  /// The command to type; nil if there is nothing to do.
   var command: String?
 
   init(_ severity: Severity, _ what: String, why: String, command: String? = nil) {

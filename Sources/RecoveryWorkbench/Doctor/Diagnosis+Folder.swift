@@ -3,7 +3,7 @@ import GenerationStore
 import Studio
 import StudioState
 
-// The folder, its file system, the files in it, and the room that is left.
+// The folder, its file system, its files, and the free space.
 extension Diagnosis {
   mutating func lookAtFolder() {
     let folder = facts.files.folder
@@ -66,7 +66,8 @@ extension Diagnosis {
     }
   }
 
-  /// The database may grow to 256 MiB and its log to 4 MiB and what a reader pins; a quarter of that is the alarm.
+  /// The database may grow to 256 MiB, and its log to 4 MiB plus what a reader pins; a quarter of that raises the
+  /// alarm.
   static let leastFreeBytes: Int64 = 64 << 20
   /// A replacement needs one, a quarantine a handful.
   static let leastFreeInodes: Int64 = 1000

@@ -3,7 +3,7 @@ import GenerationStore
 import PersistenceMessages
 import StudioState
 
-// What was lost: as a start recorded it, and as quarantine still holds it.
+// Losses: those that a start recorded, and generations that are still in quarantine.
 extension Diagnosis {
   mutating func lookAtLoss() {
     let open = facts.loss.flatMap { $0.isOpen ? $0 : nil }
@@ -17,7 +17,7 @@ extension Diagnosis {
       command: open.command)
   }
 
-  /// A database in quarantine that holds what the ring should hold.
+  /// A database in quarantine with generations that the ring should have.
   mutating func lookForLostGenerations() {
     let ring = content?.generations.map(\.generation) ?? []
     let capacity = content?.facts.retention.newest ?? 0

@@ -1,7 +1,7 @@
 import DurableFiles
 import StudioState
 
-/// From facts to findings and advice: one page for an operator, and the same as JSON. Pure; the facts were gathered
+/// Derives findings and advice from facts: one page for an operator, and the same as JSON. Pure; the facts are gathered
 /// before (DoctorInspection.swift).
 struct Diagnosis {
   let facts: DoctorFacts
@@ -38,14 +38,14 @@ struct Diagnosis {
     return Answer(.object(all), lines: lines + [""] + advised, exit: exit)
   }
 
-  /// 1 for damage and ill health only; what could not be looked at has a code of its own.
+  /// 1 only for damage or an unhealthy host; facts that could not be read have a code of their own.
   private var exit: ExitCode {
     if !isWell { return .found }
     if case .unreadable(let failure) = facts.database { return ToolFailure(failure).exit }
     return .fine
   }
 
-  /// A member of the answer and its line: a name, and words in a column beside it.
+  /// A member of the answer and its line: a name, and a text in the column beside it.
   mutating func note(_ name: String, _ json: JSONValue, _ title: String, _ words: String...) {
     members.append(.init(name, json))
     for (index, word) in words.filter({ !$0.isEmpty }).enumerated() {
@@ -67,13 +67,13 @@ struct Diagnosis {
   /// How the tool is called on this folder.
   var tool: String { "afterimage --data-dir \(place)" }
 
-  /// What was read of the database; nil when it is missing or can't be read.
+  /// The facts of the database; nil if it is missing or can't be read.
   var content: DoctorFacts.Content? {
     if case .read(let content) = facts.database { content } else { nil }
   }
 }
 
-/// Sizes as people read them.
+/// Formats a size for people.
 func bytesInWords(_ bytes: Int64) -> String {
   var size = Double(bytes)
   for unit in ["bytes", "KiB", "MiB", "GiB"] {

@@ -2,18 +2,18 @@ import DurableFiles
 import HostClient
 import StudioState
 
-/// What `host.json` records of the host that runs on a data folder: `{"pid","osc","http","startedAt"}`, and since version
-/// 0.1.0 `{"version","startTicks","folderInode"}` (see ``HostFacts``).
+/// The content of `host.json`, the record of the host that runs on a data folder: `{"pid","osc","http","startedAt"}`,
+/// and since version 0.1.0 `{"version","startTicks","folderInode"}` (see ``HostFacts``).
 struct HostFile: Sendable, Equatable {
   var pid: Int32
   /// `HOST:PORT`, IPv6 in brackets.
   var http: String
   var json: JSONValue
 
-  /// Whether that process lives. Its number may have gone to another program, if the host was killed.
+  /// Whether a process with that number exists. If the host was killed, another program may have its number.
   var isAlive: Bool { ProcessNumber(pid).isAlive }
 
-  /// Nil when the address is none. A host that listens everywhere is asked on the loopback.
+  /// Nil if the text is not an address. A host that listens on all addresses is reached through the loopback address.
   var client: HostClient? {
     guard let colon = http.lastIndex(of: ":"), let port = Int(http[http.index(after: colon)...]),
       (1...65535).contains(port)
@@ -30,7 +30,7 @@ struct HostFile: Sendable, Equatable {
 }
 
 extension HostFile {
-  /// Nil when there is no such file, or none that can be read: it is there only while a host runs.
+  /// Nil if there is no such file, or it can't be read. The file exists only while a host runs.
   init?(folder: String) {
     guard let bytes = (try? DurableFile.read("\(folder)/host.json", limit: 64 << 10)) ?? nil,
       let json = try? JSONParser.parse(bytes, limits: .init(bytes: 64 << 10)),

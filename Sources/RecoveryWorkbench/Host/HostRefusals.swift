@@ -1,9 +1,9 @@
 import HostClient
 import StudioState
 
-// What the host's refusals and its silence mean for the operator.
+// Messages for the operator about a refusal or a missing answer of the host.
 extension RunningHost {
-  /// No answer to a request that changes something: says what is certain.
+  /// The failure for a changing request without an answer: states only what is certain.
   func silence(_ problem: HostRequestFailure) -> ToolFailure {
     if problem.code == .noConnection {
       return ToolFailure(

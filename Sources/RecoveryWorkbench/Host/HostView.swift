@@ -1,17 +1,17 @@
 import StudioState
 
-/// Where a command that only looks has to look, and what to say about it.
+/// The folder that a read command must use, and the message about it.
 public struct HostView: Sendable {
-  /// On the folder that the running host stores in now; on the data folder when none runs.
+  /// The folder in which the running host stores now, or the data folder if no host runs.
   public var workbench: Workbench
   /// For stderr.
   public var notices: [String] = []
-  /// The running host's health; nil when none runs or it does not answer.
+  /// The running host's health; nil if no host runs or it does not answer.
   var health: JSONValue?
 }
 
 extension Workbench {
-  /// How long a command that only looks waits for the host before it looks by itself.
+  /// The longest time that a read command waits for the host before it reads the folder itself.
   private static let patience = Duration.seconds(2)
 
   /// The other process that runs on the folder; nil when there is none, or when its address can't be asked.
@@ -19,7 +19,7 @@ extension Workbench {
     LivingHost.file(in: folder).flatMap { RunningHost($0) }
   }
 
-  /// Asks the running host where it stores now: that is the second folder while the data folder takes nothing.
+  /// Asks the running host for the folder in use, which is the second folder while the data folder can't be written.
   public func followingHost() async -> HostView {
     guard let file = LivingHost.file(in: folder), let host = RunningHost(file) else { return HostView(workbench: self) }
     do throws(ToolFailure) {

@@ -6,11 +6,11 @@ import DurableFiles
   import Darwin
 #endif
 
-/// What the system knows of a process. Nil where there is no /proc, and for a process that is gone.
+/// The system's information about a process. Nil on systems without /proc, and for a process that has ended.
 package struct ProcessFacts: Sendable, Equatable {
   /// A letter as in ps(1): `T` is stopped by a signal, `Z` has ended and was not waited for.
   package var state: Character
-  /// Clock ticks from the boot to the start of the process. With the number it names one process for good.
+  /// Clock ticks from the boot to the start of the process. Together with the number it identifies one process.
   package var startTicks: Int64
 
   package init?(of pid: Int32) {
@@ -32,7 +32,7 @@ package struct ProcessFacts: Sendable, Equatable {
   var isRunning: Bool { !"ZXx".contains(state) }
 }
 
-/// Names a folder beyond its path: a copy of the folder has another number, the moved folder keeps it.
+/// Identifies a folder independently of its path: a copy has another number, a moved folder keeps its number.
 package func inode(of folder: String) -> Int64? {
   var facts = stat()
   return stat(folder, &facts) == 0 ? Int64(truncatingIfNeeded: facts.st_ino) : nil

@@ -12,6 +12,6 @@ struct ProcessNumber {
     self.number = number
   }
 
-  /// Somebody else's process counts too. Zero and below name groups and never one process.
+  /// Processes of other users count too. Numbers of zero and below refer to groups, never to one process.
   var isAlive: Bool { number > 0 && (kill(number, 0) == 0 || errno == EPERM) }
 }

@@ -2,7 +2,7 @@ import HostClient
 import PersistenceMessages
 import StudioState
 
-/// Asks the running host and turns its refusals into exit codes.
+/// Sends requests to the running host and maps its refusals to exit codes.
 struct RunningHost: Sendable {
   var client: HostClient
   /// Nil when it is not known.
@@ -10,12 +10,12 @@ struct RunningHost: Sendable {
   /// Whether it refuses requests whose deadline has passed. Hosts of earlier versions do not know deadlines.
   var honoursDeadlines = false
 
-  /// Time within which the host must begin to act on a change. Then it may store twice, 2 seconds each, before it
-  /// answers, so that a host that acted at all has answered within ``timeout``.
+  /// The time within which the host must begin to perform a change. It may then store twice, 2 seconds each, before it
+  /// answers, so that a host that performed the change has answered within ``timeout``.
   static let actionTime = Duration.seconds(5)
   static let timeout = Duration.seconds(10)
 
-  /// What stands for the host in messages.
+  /// The host's name in messages.
   var name: String { pid.map { "The host (process \($0))" } ?? "The host at \(client.address)" }
 
   func ask(
@@ -30,7 +30,7 @@ struct RunningHost: Sendable {
     return (answer.status, try json(answer))
   }
 
-  /// The body of an answer with status 200, as it came.
+  /// The unchanged body of an answer with status 200.
   func content(_ path: String) async throws(ToolFailure) -> [UInt8] {
     let answer: HostAnswer
     do {
