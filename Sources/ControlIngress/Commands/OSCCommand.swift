@@ -1,6 +1,6 @@
 import LiveRuntime
 
-/// What a message asks for, once its address and arguments are understood.
+/// The command of a message whose address and arguments were decoded.
 enum OSCCommand: Sendable {
   case mutation(Mutation)
   /// Needs the disk, so it can't become a mutation on the thread that reads packets.
@@ -9,12 +9,12 @@ enum OSCCommand: Sendable {
   case ping([OSCArgument])
 }
 
-/// Why a packet is refused as a whole.
+/// The reason why a packet is refused as a whole.
 enum OSCCommandRejection: Error, Equatable {
-  /// The arguments are no value for the address.
+  /// The arguments are not a valid value for the address.
   case badArguments(address: String)
-  /// The patterns of one packet stand for more commands than ``OSCCommandReader/maximumCommands``.
+  /// The patterns of one packet expand to more commands than ``OSCCommandReader/maximumCommands``.
   case tooManyCommands
-  /// The patterns of one packet cost more than ``OSCCommandReader/maximumWork``.
+  /// The patterns of one packet need more work than ``OSCCommandReader/maximumWork``.
   case tooMuchWork
 }

@@ -1,4 +1,4 @@
-/// The addresses of the OSC contract. A part that is nil stands for a name; its place is known to the meaning.
+/// The addresses of the OSC contract. A part that is nil matches any name; the route's command knows its position.
 struct OSCRoute: Sendable {
   enum Meaning: Sendable {
     case ping, storeLive, clearLive, loadPreset, opacity, enabled, parameter, compositionOpacity

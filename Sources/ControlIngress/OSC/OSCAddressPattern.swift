@@ -1,12 +1,12 @@
 /// An address that may be a pattern, part by part between the slashes: `?` is any byte, `*` any run of bytes, `[a-z]`
-/// and `[!abc]` one byte of a set, `{bars,plasma}` one of several words (OSC 1.0). No pattern reaches over a slash.
+/// and `[!abc]` one byte of a set, `{bars,plasma}` one of several words (OSC 1.0). No pattern matches a slash.
 ///
 /// A part is matched by walking its tokens once with the set of all positions that can be reached in the text, so the
 /// cost is pattern bytes times text bytes and nothing backtracks, whatever a sender writes.
 public struct OSCAddressPattern: Sendable {
   public let parts: [Part]
 
-  /// Nil when a bracket or brace stays open, or a part is empty.
+  /// Nil if a bracket or brace is not closed, or a part is empty.
   public init?(_ address: String) {
     let pieces = address.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     guard pieces.first?.isEmpty == true, pieces.count > 1 else { return nil }
@@ -20,9 +20,9 @@ public struct OSCAddressPattern: Sendable {
 
   /// One part of an address.
   public struct Part: Sendable {
-    /// The part itself when nothing in it is a pattern: such a part is looked up instead of searched.
+    /// The part itself if it contains no pattern: such a part is looked up instead of searched.
     public let literal: String?
-    /// Bytes of the part: one factor of what a match costs.
+    /// Length of the part in bytes, one factor of the cost of a match.
     let byteCount: Int
     private let tokens: [Token]
 
@@ -109,7 +109,7 @@ extension OSCAddressPattern.Part {
     .words(content.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map(Array.init))
   }
 
-  /// `a-z` is a range in either direction; a `-` at the edge stands for itself.
+  /// `a-z` is a range in either direction; a `-` at the edge is literal.
   private static func set(_ content: ArraySlice<UInt8>) -> Token {
     let isNegated = content.first == UInt8(ascii: "!")
     let members = Array(isNegated ? content.dropFirst() : content)

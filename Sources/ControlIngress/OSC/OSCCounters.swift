@@ -1,7 +1,7 @@
 public import HealthReporting
 import Synchronization
 
-/// What came in over OSC since the start. Counting is one atomic addition; any thread may read.
+/// Counts of OSC input since the start. Counting is one atomic addition; any thread may read.
 public final class OSCCounters: Sendable {
   let packets = Atomic<UInt64>(0)
   let messages = Atomic<UInt64>(0)

@@ -1,5 +1,5 @@
-/// Reads one OSC packet from untrusted bytes, strictly and within ``OSCLimits``. Every access is bounds-checked; a
-/// packet that is cut, padded or nested wrongly is a problem and never a guess.
+/// Decodes one OSC packet from untrusted bytes, strictly and within ``OSCLimits``. Every access is bounds-checked. A
+/// truncated packet, wrong padding or invalid nesting is an error; the decoder never guesses.
 public struct OSCDecoder {
   private let bytes: [UInt8]
   private var position = 0
@@ -35,7 +35,7 @@ public struct OSCDecoder {
     guard depth <= OSCLimits.depth else { throw .tooDeep }
     guard try text() == "#bundle" else { throw .badAddress }
     let timeTag = OSCTimeTag(rawValue: try bigEndian(UInt64.self))
-    // The bundle itself is no message: only an empty one is counted, so that nesting can't be had for nothing.
+    // A bundle is not a message. Only an empty one is counted, so that nested empty bundles are bounded too.
     if position < end { messagesLeft += 1 }
     var elements: [OSCPacket] = []
     let bundleEnd = end
@@ -55,7 +55,7 @@ public struct OSCDecoder {
     guard address.utf8.count <= OSCLimits.addressBytes, address.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
       throw .badAddress
     }
-    // Senders older than the standard leave the types out; without arguments that is clear enough.
+    // Senders older than the standard omit the type tags, which is unambiguous without arguments.
     guard position < end else { return OSCMessage(address) }
     guard bytes[position] == UInt8(ascii: ",") else { throw .missingTypes }
     let types = Array(try text().utf8.dropFirst())
@@ -133,7 +133,7 @@ extension OSCDecoder {
     return blob
   }
 
-  /// Messages start at multiples of four within the packet, so padding can be counted from the packet's start.
+  /// Messages start at multiples of four within the packet, so padding is counted from the packet's start.
   private mutating func skipPadding(_ count: Int) throws(OSCPacketRejection) {
     guard end - position >= count else { throw .truncated }
     guard bytes[position..<position + count].allSatisfy({ $0 == 0 }) else { throw .badPadding }

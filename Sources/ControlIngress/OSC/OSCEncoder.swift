@@ -1,4 +1,4 @@
-/// Writes OSC packets: the host's own answers, and everything that the tests send.
+/// Writes OSC packets: the host's answers, and the packets of tests.
 public struct OSCEncoder {
   private var bytes: [UInt8] = []
 
@@ -63,7 +63,7 @@ public struct OSCEncoder {
     }
   }
 
-  /// A text ends at its first zero byte, here as on the wire.
+  /// A text ends at its first zero byte, as on the wire.
   private mutating func write(_ text: String) {
     bytes += text.utf8.prefix { $0 != 0 }
     bytes.append(0)

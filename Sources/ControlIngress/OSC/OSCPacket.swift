@@ -1,4 +1,4 @@
-/// One argument of a message, as it came over the wire (OSC 1.0 types `i f s b h d T F N I` and arrays).
+/// One argument of a message (OSC 1.0 types `i f s b h d T F N I` and arrays).
 public enum OSCArgument: Sendable, Equatable {
   case int32(Int32)
   case float(Float)
@@ -8,7 +8,7 @@ public enum OSCArgument: Sendable, Equatable {
   case double(Double)
   case bool(Bool)
   case null
-  /// The type `I`: "it happened", without a value.
+  /// The type `I`: an impulse without a value.
   case impulse
   case array([OSCArgument])
 }
@@ -34,12 +34,12 @@ public struct OSCBundle: Sendable, Equatable {
   }
 }
 
-/// What one datagram holds.
+/// The content of one datagram.
 public indirect enum OSCPacket: Sendable, Equatable {
   case message(OSCMessage)
   case bundle(OSCBundle)
 
-  /// The messages in the order in which they stand, whatever the nesting of bundles.
+  /// The messages in their order in the packet, with nested bundles flattened.
   public var messages: [OSCMessage] {
     switch self {
     case .message(let message): [message]
@@ -56,11 +56,11 @@ public indirect enum OSCPacket: Sendable, Equatable {
   }
 }
 
-/// A moment as NTP writes it: the upper 32 bits are seconds since 1900, the lower 32 the fraction of a second.
+/// A time in NTP's format: the upper 32 bits are seconds since 1900, the lower 32 the fraction of a second.
 public struct OSCTimeTag: Sendable, Equatable {
   public var rawValue: UInt64
 
-  /// The value that means "at once" instead of a moment.
+  /// The value that means "at once".
   public static let immediately = OSCTimeTag(rawValue: 1)
 
   public init(rawValue: UInt64) {
@@ -74,8 +74,8 @@ public struct OSCTimeTag: Sendable, Equatable {
     rawValue = ntpSeconds << 32 | UInt64(clamping: rest) << 32 / 1000
   }
 
-  /// How far this moment lies after `now`; negative when it is past. The difference wraps with the 32-bit seconds, so
-  /// that it stays right beyond February 2036; the wall clock is in milliseconds since 1970.
+  /// The time from `now` until this moment; negative if it has passed. The difference wraps with the 32-bit seconds, so
+  /// that it is right beyond February 2036. The wall clock is in milliseconds since 1970.
   public func delay(atUnixMilliseconds now: Int64) -> Duration {
     if self == .immediately { return .zero }
     let difference = Int64(bitPattern: rawValue &- OSCTimeTag(unixMilliseconds: now).rawValue)
