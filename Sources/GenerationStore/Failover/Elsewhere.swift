@@ -2,19 +2,20 @@ import Documents
 public import DurableFiles
 import PersistenceMessages
 
-/// `elsewhere.json` in the data folder: the second folders that hosts on it were given, and the newest state that is known
-/// to lie in each. A start without `--fallback-dir`, or with another one, learns from it where newer state may be.
+/// `elsewhere.json` in the data folder: the second folders that hosts on it were given, and the newest state known to
+/// be in each. A start without `--fallback-dir`, or with another one, uses it to find a newer state.
 ///
-/// Advisory, and written before it is needed: a host notes its second folder at the start, while the disk is well, and adds
-/// the numbers when it stores there, if the ill disk takes them. A missing file is no error.
+/// Advisory, and written before it is needed: a host records its second folder at the start, while the disk works, and
+/// adds the numbers when it stores there, if the failing disk accepts them. The file may be missing.
 ///
-/// Format: one object of JSON, `{"folders":[{"folder":"/spare","generation":7,"sequence":12,"storedAtUnixMs":1763890560123}]}`,
-/// the one used last first, at most four. Generation and sequence are 0 while nothing newer is known to lie there.
+/// Format: one object of JSON,
+/// `{"folders":[{"folder":"/spare","generation":7,"sequence":12,"storedAtUnixMs":1763890560123}]}`, the one used last
+/// first, at most four. Generation and sequence are 0 while no newer state is known to be there.
 public struct Elsewhere: Sendable, Equatable {
   public struct Place: Sendable, Equatable {
     /// An absolute path.
     public var folder: String
-    /// What was stored there last, as far as it could be recorded.
+    /// The newest state stored there, as far as it could be recorded.
     public var newest: HighWaterMark
 
     public init(folder: String, newest: HighWaterMark = HighWaterMark()) {
@@ -23,7 +24,7 @@ public struct Elsewhere: Sendable, Equatable {
     }
   }
 
-  /// More second folders than a show ever has.
+  /// Most folders that are recorded; more than a show ever has.
   static let capacity = 4
   private static let longest = 1 << 16
 
@@ -31,7 +32,7 @@ public struct Elsewhere: Sendable, Equatable {
 
   public init() {}
 
-  /// Reads what `dataFolder` knows; a file that can't be read counts as none.
+  /// Reads the file in `dataFolder`; a file that can't be read counts as missing.
   public init(dataFolder: String) {
     let path = DatabaseFiles(folder: dataFolder).elsewhere
     guard let bytes = (try? DurableFile.read(path, limit: Self.longest)) ?? nil,
@@ -41,16 +42,17 @@ public struct Elsewhere: Sendable, Equatable {
     places = Array(places.prefix(Self.capacity))
   }
 
-  /// The folder is the second one now; what is known of it stays.
+  /// Records the current second folder; a recorded state is kept.
   public mutating func noteFolder(_ folder: String) {
     note(folder, places.first { $0.folder == folder }?.newest ?? HighWaterMark())
   }
 
-  /// Replaces what is known of a folder: the state that was stored there, or none because the data folder holds it too.
+  /// Replaces the recorded state of a folder: the state that was stored there, or none because the data folder has it
+  /// too.
   public mutating func note(_ folder: String, _ newest: HighWaterMark) {
     places.removeAll { $0.folder == folder }
     places.insert(Place(folder: folder, newest: newest), at: 0)
-    // One with news is not forgotten for one without.
+    // A folder with a recorded newer state is not dropped for one without.
     while places.count > Self.capacity {
       places.remove(at: places.lastIndex { $0.newest.sequence == 0 } ?? places.count - 1)
     }

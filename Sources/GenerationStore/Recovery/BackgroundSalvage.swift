@@ -2,11 +2,11 @@ public import Documents
 import DurableFiles
 public import PersistenceMessages
 
-/// The search in the pages of a quarantined database, for as long as it takes: after a start that could not wait for it.
-/// It blocks its thread, and changes nothing but its own folder `salvaged` in quarantine.
+/// Searches the pages of a quarantined database without a time limit, after a start that could not wait for it. It
+/// blocks its thread, and writes only to its own folder `salvaged` in quarantine.
 public struct BackgroundSalvage: Sendable {
   public struct Found: Sendable, Equatable {
-    /// A whole data folder.
+    /// A complete data folder.
     public var folder: String
     /// Ascending.
     public var generations: [Int64]

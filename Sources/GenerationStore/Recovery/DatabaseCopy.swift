@@ -8,12 +8,12 @@ import PersistenceMessages
   import Darwin
 #endif
 
-/// A whole copy of a database as of one moment, in one file without a log: for backups, and before a schema changes.
+/// A complete copy of a database at one moment, in one file without a log: for backups, and before a migration.
 enum DatabaseCopy {
-  /// Copies through SQLite's backup interface, page by page in one read transaction, and synced: a running writer is not
-  /// disturbed. `VACUUM INTO` would make a smaller file, but syncs it in newer SQLite versions only.
+  /// Copies through SQLite's backup interface, page by page in one read transaction, and syncs the copy. A running
+  /// writer is not blocked. `VACUUM INTO` would make a smaller file, but only newer SQLite versions sync it.
   ///
-  /// - Parameter path: of a file that does not exist; it gets mode 0600.
+  /// - Parameter path: the path of the copy, which must not exist; it gets mode 0600.
   static func make(of connection: Connection, at path: String) throws(SQLiteFailure) {
     let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file >= 0 else {
@@ -27,7 +27,7 @@ enum DatabaseCopy {
       defer { target.close() }
       try target.execute("PRAGMA synchronous = FULL")
       try connection.copy(to: target)
-      // The copy says that it has a log, as its source does.
+      // Like its source, the copy is marked as using a log.
       guard try target.text("PRAGMA journal_mode = DELETE") == "delete" else {
         throw SQLiteFailure(code: SQLITE_MISUSE, message: "the copy keeps its log", during: "copy to \(path)")
       }

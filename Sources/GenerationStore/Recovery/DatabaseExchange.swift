@@ -2,13 +2,13 @@ import CSQLite
 import DurableFiles
 package import PersistenceMessages
 
-/// Puts a whole database in the place of the one in a data folder, for `afterimage restore`. The caller holds the
-/// folder's lock.
+/// Replaces the database in a data folder by a complete one, for `afterimage restore`. The caller holds the folder's
+/// lock.
 ///
-/// In this order, so that after a crash between any two steps a start finds the old show whole or the new one whole:
-/// the old files are copied to quarantine; the new database is renamed over the old one; the old log is removed, with its
-/// shared memory. A start that finds that log beside the new database sees that it does not belong there
-/// (``LogOwnership``), because the new database is a copy without a log.
+/// The order ensures that after a crash between any two steps a start finds either the complete old show or the
+/// complete new one: the old files are copied to quarantine; the new database is renamed over the old one; the old log
+/// is removed, with its shared memory. A start that finds that log beside the new database detects that it does not
+/// belong there (``LogOwnership``), because the new database is a copy without a log.
 package struct DatabaseExchange {
   private let files: DatabaseFiles
   private let wallClock: @Sendable () -> Int64
@@ -21,10 +21,10 @@ package struct DatabaseExchange {
   }
 
   /// - Parameters:
-  ///   - path: of the new database, in one synced file on the same file system, made by ``GenerationReader/backUp(to:)``.
-  ///     It is moved.
-  ///   - generation: its newest one; the high-water mark is raised to it.
-  /// - Returns: the folder in quarantine that holds what was there; nil when there was nothing.
+  ///   - path: the new database, one synced file on the same file system, made by ``GenerationReader/backUp(to:)``. It
+  ///     is moved.
+  ///   - generation: its newest generation; the high-water mark is raised to it.
+  /// - Returns: the folder in quarantine with the former files; nil if there were none.
   /// - Throws: `busy` while a program has the old database open.
   package func run(
     _ path: String, upTo generation: StoredGeneration
@@ -37,7 +37,7 @@ package struct DatabaseExchange {
       let head = HeadFile(path: files.headFile)
       head.note(HighWaterMark(generation))
       head.sync()
-      // The starts that were counted began with another show.
+      // The counted starts began with another show.
       StartCount(folder: files.folder).write(StartTally(starts: 0))
       return kept
     } catch {
@@ -58,7 +58,7 @@ package struct DatabaseExchange {
     }
   }
 
-  /// Copies, and does not move: until the new database is in place the old one stays what a start finds.
+  /// Copies instead of moving, so that a start finds the old database until the new one is in place.
   private func keepWhatIsThere() throws(FileFailure) -> String? {
     let paths = [files.database, files.log, files.headFile]
     guard paths.prefix(2).contains(where: { DatabaseFiles.identity(of: $0) != nil }) else { return nil }

@@ -7,43 +7,43 @@ import PersistenceMessages
   import Darwin
 #endif
 
-/// The fresh database that may take the place of one that is damaged or goes on failing. It is built whole in `successor/`
-/// in the data folder, synced and read back there, before anything of the old one is touched. One place, used again by
-/// each attempt: an outage leaves nothing behind.
+/// The fresh database that may replace a damaged or failing one. It is built completely in `successor/` in the data
+/// folder, synced and read back there, before the old one is touched. Each attempt uses the same folder, so that an
+/// outage leaves no files behind.
 struct DatabaseSuccessor {
-  /// Where its content comes from.
+  /// The source of its content.
   enum Source {
     case nothing
-    /// What SQLite can read of the old database.
+    /// The rows of the old database that SQLite can read.
     case rows
-    /// The same, and, when that is not everything, what lies in its pages (``PageSalvage``).
+    /// The same, and, if that is not everything, the content of its pages (``PageSalvage``).
     case rowsAndPages
   }
 
-  /// What could be read of the old database.
+  /// The readable content of the old database.
   var readable = ReplacementRule.Content()
-  /// What was read back from this one.
+  /// The content that was read back from this one.
   var held = ReplacementRule.Content()
-  /// What was saved and what was not, in sentences.
+  /// The saved and the lost content, one sentence each.
   var reports: [String] = []
-  /// What was found in the pages; nil when they were not searched or gave nothing more.
+  /// The content found in the pages; nil if they were not searched or contained nothing more.
   var pages: PageSalvage.Result?
   /// Whether the search in the pages was given up because the show waits for it.
   var isOverdue = false
-  /// Generations that SQLite lists and can't read, and whether it can read any.
+  /// The generations that SQLite lists but can't read.
   private var lost: [Int64] = []
 
   static func files(of opening: DatabaseOpening) -> DatabaseFiles {
     DatabaseFiles(folder: "\(opening.files.folder)/successor")
   }
 
-  /// Where the pages' content is built.
+  /// The files in which the content of the pages is built.
   private static func pageFiles(of opening: DatabaseOpening) -> DatabaseFiles {
     DatabaseFiles(folder: "\(files(of: opening).folder)/pages")
   }
 
-  /// - Throws: when the disk, a lock or a permission is in the way, in either database. Damage in the old one only makes
-  ///   the successor smaller.
+  /// - Throws: if a disk, lock or permission error occurs in either database. Damage in the old one only makes the
+  ///   successor smaller.
   static func build(for opening: DatabaseOpening, _ source: Source) throws(StoreFailure) -> DatabaseSuccessor {
     discard(opening)
     do throws(FileFailure) {
@@ -56,7 +56,7 @@ struct DatabaseSuccessor {
       try successor.fill(opening, source == .nothing ? nil : reader(opening, &successor.reports))
       if source == .rowsAndPages { try successor.searchPages(opening) }
       successor.held = try readBack(opening)
-      // Marks and runs in pages can't be compared: what was found of them is there.
+      // Marks and runs in pages can't be compared; those that were found are in the successor.
       if successor.pages != nil { (successor.readable.marks, successor.readable.runs) = ([], []) }
       return successor
     } catch {
@@ -65,7 +65,7 @@ struct DatabaseSuccessor {
     }
   }
 
-  /// Removes it; nothing happens when there is none.
+  /// Removes it; does nothing if there is none.
   static func discard(_ opening: DatabaseOpening) {
     for files in [pageFiles(of: opening), files(of: opening)] where DatabaseFiles.identity(of: files.folder) != nil {
       for path in [files.database, files.log, files.sharedMemory, "\(files.database)-journal", files.headFile] {
@@ -75,7 +75,7 @@ struct DatabaseSuccessor {
     }
   }
 
-  /// Nil when nothing of the old database can be read.
+  /// Nil if nothing of the old database can be read.
   private static func reader(
     _ opening: DatabaseOpening, _ reports: inout [String]
   ) throws(StoreFailure) -> GenerationReader? {
@@ -103,7 +103,7 @@ struct DatabaseSuccessor {
     let target = try StoreSession(building)
     defer { target.drop() }
     if let source { try copy(opening, source, to: target) }
-    // Into one file that holds everything without its log, and synced.
+    // Into one synced file that is complete without a log.
     let isWhole = try building.files.attempt { () throws(SQLiteFailure) in
       try target.connection.checkpoint(.truncate, busyTimeoutMilliseconds: 0)
     }
@@ -130,7 +130,7 @@ struct DatabaseSuccessor {
     }
   }
 
-  /// Takes what the pages give, when that is more than the rows.
+  /// Uses the content of the pages if it is more than the rows.
   private mutating func searchPages(_ opening: DatabaseOpening) throws(StoreFailure) {
     guard readable.generations.isEmpty || !lost.isEmpty else { return }
     let search = PageSalvage(files: opening.files, options: opening.options, show: opening.show)
@@ -174,7 +174,8 @@ struct DatabaseSuccessor {
     }
   }
 
-  /// So that what is read next comes from the disk and not from memory. No connection may be open on the file.
+  /// Drops the file's pages from the cache, so that the next read comes from the disk. No connection may be open on the
+  /// file.
   private static func dropCache(of path: String) {
     #if canImport(Glibc)
       let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
@@ -186,7 +187,7 @@ struct DatabaseSuccessor {
 }
 
 extension ReplacementRule.Content {
-  /// - Parameter generations: those that are whole; marks of others don't count.
+  /// - Parameter generations: the undamaged generations; marks of others are ignored.
   init(of connection: Connection, generations: Set<Int64>) throws(SQLiteFailure) {
     self.init(generations: generations)
     let marks = try StoredRows(connection: connection).readableMarks().filter { generations.contains($0.generation) }
@@ -196,7 +197,7 @@ extension ReplacementRule.Content {
 }
 
 extension HostRun {
-  /// As ``newest(_:_:)``; none when their page is damaged.
+  /// See ``newest(_:_:)``; empty if their page is damaged.
   static func readable(_ limit: Int, _ connection: Connection) throws(SQLiteFailure) -> [HostRun] {
     do throws(SQLiteFailure) {
       return try newest(limit, connection)
@@ -208,7 +209,7 @@ extension HostRun {
 }
 
 extension StoreFailure.Code {
-  /// Whether it lies in the file's content, and not in the disk, a lock or a permission: trying again reads the same.
+  /// Whether the cause is the file's content, and not the disk, a lock or a permission: a retry reads the same content.
   fileprivate var comesFromContent: Bool {
     switch self {
     case .busy, .full, .io, .readOnly, .cannotOpen, .moved, .newerSchema: false

@@ -1,6 +1,6 @@
 import CSQLite
 
-/// Whether a log belongs to the database that it lies beside. A decision, no I/O; see LogLink.swift for the argument.
+/// Decides whether a log belongs to the database beside it. No I/O; see LogLink.swift for the argument.
 ///
 /// | `state.db`                      | its log          | then                                    |
 /// |---------------------------------|------------------|-----------------------------------------|
@@ -10,7 +10,7 @@ import CSQLite
 /// | no link that can be read        | any              | its own, as far as one can tell         |
 /// | any                             | no link          | its own, as far as one can tell         |
 enum LogOwnership {
-  /// Nil when the log belongs to the database, as far as one can tell; otherwise why it does not.
+  /// Nil if the log belongs to the database, or no evidence against it exists; otherwise the reason why it does not.
   static func reasonAgainst(_ log: LoggedLink, beside database: BareDatabase) -> String? {
     if database.isCopyWithoutLog { return "state.db is a copy that was made without a log" }
     guard let own = database.link?.own, let link = log.link, own != link.own, own != link.previous else { return nil }
@@ -18,19 +18,19 @@ enum LogOwnership {
   }
 }
 
-/// What `state.db` says of itself, without its log.
+/// The identity of `state.db`, read without its log.
 struct BareDatabase: Equatable {
-  /// Whether it is a whole database in a rollback journal's mode, as backups are: no log can have been begun on it.
+  /// Whether it is a complete database in rollback journal mode, as backups are: no log can belong to it.
   var isCopyWithoutLog = false
-  /// Nil when there is none, and when it can't be read: in the middle of a checkpoint, or before the first one.
+  /// Nil if there is none, or it can't be read: in the middle of a checkpoint, or before the first one.
   var link: LogLink?
 }
 
 extension BareDatabase {
-  /// - Parameter header: of the database's file.
+  /// - Parameter header: the header of the database's file.
   init(_ files: DatabaseFiles, header: [UInt8], vfs: String?) throws(SQLiteFailure) {
     let isDatabase = DatabaseImage.isDatabase(header)
-    // While the mode of a new database is being changed there is a journal, and SQLite takes that change back.
+    // While the mode of a new database is being changed there is a journal, with which SQLite reverts the change.
     let hasJournal = DatabaseFiles.size(of: "\(files.database)-journal").map { $0 > 0 } ?? false
     isCopyWithoutLog = isDatabase && header[18] == 1 && header[19] == 1 && !hasJournal
     guard isDatabase else { return }

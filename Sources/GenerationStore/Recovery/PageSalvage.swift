@@ -7,11 +7,11 @@ import PersistenceMessages
   import Darwin
 #endif
 
-/// Rebuilds a damaged database from what lies in its pages, when SQLite reads nothing of it, or not all: the part of
-/// ``DatabaseReplacement`` that does what `afterimage salvage` does, within a time that a show can wait.
+/// Rebuilds a damaged database from its pages if SQLite can't read all of it: the part of ``DatabaseReplacement`` that
+/// works like `afterimage salvage`, within the time that a show can wait.
 struct PageSalvage {
   struct Result: Equatable {
-    /// Of the rebuilt database.
+    /// The path of the rebuilt database.
     var path: String
     var saved: [DatabaseSalvage.Saved]
     var lost: [Int64]
@@ -26,14 +26,14 @@ struct PageSalvage {
 
   var files: DatabaseFiles
   var options: StoreOptions
-  /// Whose show it is, if the damaged database no longer names it.
+  /// The show to use if the damaged database no longer names it.
   var show: ShowID?
 
   /// - Parameters:
-  ///   - place: a folder to build in; it does not exist.
-  ///   - saved: what SQLite could read. The pages are used only when they give more.
-  /// - Returns: nil when they give no more than that.
-  /// - Throws: `busy` when the time is over: the search can be repeated without a deadline later.
+  ///   - place: a folder to build in; it must not exist.
+  ///   - saved: the generations that SQLite could read. The pages are used only if they contain more.
+  /// - Returns: nil if they contain no more than that.
+  /// - Throws: `busy` if the deadline has passed: the search can be repeated without a deadline later.
   func run(in place: String, betterThan saved: [Int64]) throws(StoreFailure) -> Result? {
     let deadline = SalvageDeadline(within: options.salvageBudget, now: options.uptime)
     var salvage: DatabaseSalvage
@@ -51,14 +51,14 @@ struct PageSalvage {
       path: DatabaseFiles(folder: place).database, saved: report.saved, lost: report.lost.map(\.generation))
   }
 
-  /// A newer whole generation counts more than many old ones.
+  /// A newer undamaged generation is worth more than many old ones.
   static func isBetter(_ found: [Int64], than saved: [Int64]) -> Bool {
     let (newest, known) = (found.max() ?? 0, saved.max() ?? 0)
     return newest > known || newest == known && found.count > saved.count
   }
 }
 
-/// Numbers of generations in a sentence.
+/// Formats numbers of generations for a sentence.
 enum GenerationNumbers {
   /// - Parameter generations: ascending.
   static func words(_ generations: [Int64]) -> String {

@@ -2,15 +2,15 @@ import DurableFiles
 import PersistenceMessages
 
 extension GenerationStore {
-  /// Candidates that are looked at, at most: each one may be a whole database.
+  /// Most candidates that are read; each may be a large database.
   private static let predecessorsTried = 16
 
-  /// What a start can take from `quarantine/` when the data folder itself holds no generation. Databases were moved there
-  /// by earlier versions while the disk failed, and are intact; others are damaged and hold whole generations all the same.
-  /// An open database without generations takes over everything that the quarantined one holds: generations, pins, marks
-  /// and runs, under their numbers. The quarantined files stay.
+  /// The state that a start can restore from `quarantine/` if the data folder itself has no generation. Earlier
+  /// versions moved intact databases there while the disk failed; damaged ones may contain undamaged generations. An
+  /// open database without generations takes over the content of the quarantined one: generations, pins, marks and
+  /// runs, under their numbers. The quarantined files are kept.
   ///
-  /// - Parameter show: of the database in the data folder before this start; nil when it was not readable.
+  /// - Parameter show: the show of the database in the data folder before this start; nil if it was not readable.
   func restorePredecessor(of show: ShowID?) -> GenerationReader.Restoring? {
     guard let files = DatabaseFiles(resolving: options.folder) else { return nil }
     for path in Self.quarantinedDatabases(files).prefix(Self.predecessorsTried) {
@@ -28,14 +28,14 @@ extension GenerationStore {
       tell("the data folder holds no generation; generation \(found.generation) was found in \(path)")
       adopt(reader, theirs)
       restoring.restored?.rung = .predecessor
-      // The database in the data folder is whole.
+      // The database in the data folder is undamaged.
       restoring.isStructural = false
       return restoring
     }
     return nil
   }
 
-  /// A rebuilt database that never came into its place is whole, while the one beside it may have lost its log.
+  /// A rebuilt database that was never installed is complete, while the one beside it may have lost its log.
   private static func quarantinedDatabases(_ files: DatabaseFiles) -> [String] {
     Quarantine(files).incidents.filter { !$0.hasSuffix(Quarantine.anotherShow) }.flatMap { folder in
       ["rebuilt.db", DatabaseFiles.databaseName].map { "\(folder)/\($0)" }

@@ -25,13 +25,13 @@ struct Quarantine {
     ["\(files.folder)/quarantine"] + (2...9).map { "\(files.folder)/quarantine-\($0)" }
   }
 
-  /// The folders of the incidents, newest first: their names begin with the time.
+  /// The folders of the incidents, newest first, because their names begin with the time.
   var incidents: [String] {
     paths.flatMap { path in ((try? FolderListing.entries(of: path)) ?? []).map { (name: $0.name, path: path) } }
       .sorted { $0.name > $1.name }.map { "\($0.path)/\($0.name)" }
   }
 
-  /// Makes a folder of its own for one incident.
+  /// Creates a folder for one incident.
   func makeFolder(reason: String, now: Int64) throws(FileFailure) -> String {
     let name = "\(UTCTime.compactText(unixMilliseconds: now))-\(reason)"
     var failure: FileFailure?
@@ -57,10 +57,10 @@ struct Quarantine {
     return folder
   }
 
-  /// Moves the database there, with log and shared memory. They must not be open in this process.
+  /// Moves the database into `folder`, with log and shared memory. They must not be open in this process.
   ///
-  /// The database goes first: a crash in between leaves a log without a database, which is noticed, and not a database
-  /// without its log, which would open as an older one.
+  /// The database is moved first: a crash in between leaves a log without a database, which is detected, and not a
+  /// database without its log, which would open as an older one.
   func moveDatabase(to folder: String) throws(FileFailure) {
     for path in [files.database, files.log, files.sharedMemory] where DatabaseFiles.identity(of: path) != nil {
       let name = path.dropFirst(files.folder.count + 1)

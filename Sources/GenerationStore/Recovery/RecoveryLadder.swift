@@ -1,36 +1,36 @@
 public import Documents
 import PersistenceMessages
 
-/// From where the show was restored; the raw value is the word in journal and health.
+/// The rung from which the show was restored; the raw value is the word in journal and health.
 public enum RecoveryRung: String, Sendable, CaseIterable {
-  /// The newest generation, whole: nothing was lost.
+  /// The newest generation, undamaged: nothing was lost.
   case newest
   /// The newest generation of the second folder, where the host had to store when it ended: nothing was lost.
   case secondFolder
-  /// The newest whole generation; newer ones are damaged.
+  /// The newest undamaged generation; newer ones are damaged.
   case older
-  /// No generation is whole: the newest one of which a layer could be read, without what was damaged.
+  /// No generation is undamaged: the newest one with a readable layer, without its damaged parts.
   case partial
-  /// The newest whole generation among those that could be found in a database whose list is damaged, or in the pages of
-  /// one that SQLite can't open.
+  /// The newest undamaged generation found in a database whose list is damaged, or in the pages of one that SQLite
+  /// can't open.
   case salvaged
-  /// The newest whole generation of a database in `quarantine/`, because the data folder itself holds none.
+  /// The newest undamaged generation of a database in `quarantine/`, because the data folder itself has none.
   case predecessor
 }
 
-/// What a start goes on air with.
+/// The state with which a start goes on air.
 public struct Restored: Sendable {
   public var source: any DocumentSource
   public var generation: Int64
-  /// 0 when the database's schema is newer and does not tell.
+  /// 0 if the database's schema is newer and does not expose it.
   public var sequence: UInt64
   public var rung: RecoveryRung
-  /// What was passed over or left out, in words; empty on the first rung.
+  /// The losses, one sentence each; empty on the first rung.
   public var lost: [String]
   public var summary: GenerationSummary
 }
 
-/// Which generation a start loads: a decision table over what reading each of them gave, newest first.
+/// Decides which generation a start loads: a decision table over the result of reading each of them, newest first.
 ///
 /// | the list of generations | a generation            | then                                                       |
 /// |-------------------------|-------------------------|------------------------------------------------------------|
@@ -43,15 +43,15 @@ public struct Restored: Sendable {
 enum RecoveryLadder {
   enum Condition: Equatable {
     case whole
-    /// Damaged, and something to show is left of it.
+    /// Damaged, with at least one readable layer.
     case partial
     case lost
   }
 
   /// - Parameters:
-  ///   - count: of generations, newest first; `condition` is asked for as few as possible.
-  ///   - startsBelowHead: newer generations were passed over on purpose.
-  /// - Returns: which one to load; nil when none is of use.
+  ///   - count: the number of generations; index 0 is the newest. `condition` is called for as few as possible.
+  ///   - startsBelowHead: whether newer generations were skipped on purpose.
+  /// - Returns: the index of the one to load; nil if none is usable.
   static func choose<Failure: Error>(
     count: Int, isListDamaged: Bool, startsBelowHead: Bool = false,
     condition: (Int) throws(Failure) -> Condition
@@ -71,19 +71,19 @@ enum RecoveryLadder {
 extension GenerationReader {
   struct Restoring {
     var restored: Restored?
-    /// Of the restored generation.
+    /// The checksum of the restored generation.
     var checksum: UInt64 = 0
     /// SQLite itself found damage: the file must not be written any more.
     var isStructural = false
     var passedOver: [String] = []
-    /// All that the database lists, ascending.
+    /// All generations that the database lists, ascending.
     var listed: [Int64] = []
   }
 
-  /// Walks the ladder.
+  /// Runs the recovery ladder.
   ///
   /// - Parameter from: the generation to begin with instead of the newest one.
-  /// - Throws: when disk or locks are in the way; damage never.
+  /// - Throws: on errors of disk or locks, never because of damage.
   func restore(from first: Int64? = nil) throws(StoreFailure) -> Restoring {
     if isNewerSchema { return try restoreFromViews(from: first) }
     return try DatabaseFiles(naming: databasePath).attempt { () throws(SQLiteFailure) in try walk(from: first) }
@@ -130,7 +130,7 @@ extension GenerationReader {
         return .whole
       }
       guard reading.source != nil else { return .lost }
-      // Only the newest one that is of use may be needed; the others' states are not kept.
+      // Only the newest usable one may be needed; the states of others are not kept.
       if readings.isEmpty { readings[index] = reading }
       return .partial
     } catch {

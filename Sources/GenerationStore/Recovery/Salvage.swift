@@ -1,14 +1,14 @@
 import Documents
 import PersistenceMessages
 
-/// Gets whole generations out of a database that SQLite finds damaged.
+/// Copies undamaged generations from a database that SQLite finds damaged.
 struct Salvage {
-  /// The damaged database; it is only read.
+  /// The damaged database, which is only read.
   let source: Connection
   let reading: DocumentReading
 
-  /// The numbers of all generations whose rows can be found, ascending: from both ends to where the pages are broken, and
-  /// one by one in between.
+  /// The numbers of all generations whose rows can be found, ascending: from both ends to where the pages are broken,
+  /// and one by one in between.
   func generationNumbers() throws(SQLiteFailure) -> [Int64] {
     let (ascending, isWhole) = try scan("SELECT generation FROM generation ORDER BY generation")
     if isWhole { return Set(ascending).sorted() }
@@ -24,7 +24,7 @@ struct Salvage {
     return numbers.sorted()
   }
 
-  /// Look-ups in between at most: far more than a ring holds.
+  /// Most look-ups in between: far more than a ring has generations.
   private static let probes: Int64 = 10_000
 
   private func scan(_ sql: String) throws(SQLiteFailure) -> (numbers: [Int64], isWhole: Bool) {
@@ -33,7 +33,7 @@ struct Salvage {
       let statement = try source.statement(sql)
       defer { statement.reset() }
       while try statement.step() {
-        // Damaged keys may be anything; none of ours was ever below 1.
+        // Damaged keys may have any value; valid ones are at least 1.
         let number = statement.integer(0)
         if number > 0, number < HighWaterMark.bound { numbers.append(number) }
       }
@@ -130,7 +130,7 @@ struct Salvage {
 }
 
 extension StoreSession {
-  /// A document as it was, under its own id; generations share them.
+  /// Copies a document under its own id, because generations share documents.
   fileprivate func insertIfMissing(_ document: StoredRows.Document) throws(SQLiteFailure) {
     let statement = try connection.statement(
       "INSERT OR IGNORE INTO document(document, kind, name, checksum, body) VALUES (?1, ?2, ?3, ?4, ?5)")

@@ -7,13 +7,13 @@ import DurableFiles
   import Darwin
 #endif
 
-/// `starts.json` in the data folder: the ``StartTally``. The crash-loop guard goes by it, because it can be written before
-/// anything else of the folder is read, and while the database takes nothing: a full disk, a lock, a start that dies
-/// while it loads.
+/// `starts.json` in the data folder: the ``StartTally``. The crash-loop guard uses it, because it can be written before
+/// anything else in the folder is read, and while the database can't be written: on a full disk, under a lock, or if a
+/// start crashes while it loads.
 ///
-/// Advisory: a start overwrites it in place without a sync (it has to survive the process, not the power), 128 bytes, so
-/// that a full disk takes it once it is there. Where it is missing, the runs in the database say the same. That a run was
-/// healthy is synced: a power cut must not bring crashes back that were long over.
+/// Advisory: a start overwrites its 128 bytes in place without a sync (it must survive the process, not a power loss),
+/// so that an existing file can be written even on a full disk. If it is missing, the runs in the database are counted.
+/// The reset by a healthy run is synced, so that a power cut does not restore an old count.
 ///
 /// Format: one line of JSON, `{"boot":"…","limit":3,"starts":2}`, padded with spaces to 127 bytes and ended with a
 /// newline. Version 0.1.0 wrote 64 bytes, and `starts` only.
@@ -23,7 +23,7 @@ public struct StartCount: Sendable {
 
   public init(folder: String) { path = DatabaseFiles(folder: folder).startCount }
 
-  /// Nil when there is no such file, or none that can be read.
+  /// Nil if there is no such file, or it can't be read.
   public func read() -> StartTally? {
     var bytes = [UInt8](repeating: 0, count: Self.size)
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
@@ -38,7 +38,7 @@ public struct StartCount: Sendable {
     return StartTally(starts: Int(starts), boot: boot, limit: limit)
   }
 
-  /// A count that can't be written is taken away, so that it does not go on saying what is not true any more.
+  /// A count that can't be written is removed, so that no outdated count remains.
   public func write(_ tally: StartTally) {
     let bytes = Self.bytes(of: tally)
     let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -47,7 +47,7 @@ public struct StartCount: Sendable {
     if !isWritten { unlink(path) }
   }
 
-  /// The same, on disk when it returns; it may wait for the disk.
+  /// The same, on disk when it returns; blocks for as long as the disk takes.
   public func writeDurably(_ tally: StartTally) {
     if (try? DurableFile.replace(path, with: Self.bytes(of: tally))) == nil { write(tally) }
   }
