@@ -1,7 +1,7 @@
 import GenerationStore
 import PersistenceMessages
 
-// What every transaction is held to.
+// The checks of every transaction.
 extension World {
   func checkDisk(after stored: StoredGeneration, pruned: [Int64], before: DiskImage) {
     let image = disk.visible

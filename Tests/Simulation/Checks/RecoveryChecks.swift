@@ -1,8 +1,7 @@
 import PersistenceMessages
 import StudioState
 
-// What a recovered show is held to: a loss is announced until it is acknowledged, and ends with the machine are not
-// crashes.
+// The checks of a recovered show: a loss is announced until it is acknowledged, and power losses are not crashes.
 extension World {
   /// Of the decision with which a life begins.
   func checkGuard(_ opening: Disk.Opening) {
@@ -49,6 +48,6 @@ extension HostLife {
 }
 
 extension StudioState {
-  /// Whether it shows nothing.
+  /// Whether it renders nothing.
   var isDark: Bool { !layers.contains { $0.isEnabled } }
 }

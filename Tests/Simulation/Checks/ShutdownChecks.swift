@@ -2,9 +2,9 @@ import LiveRuntime
 import PersistenceMessages
 import PersistencePipeline
 
-// The end of a host that was asked to end (I5, I10).
+// The orderly end of a host (I5, I10).
 extension HostLife {
-  /// What the writer adds to the budget at most, before it gives up a disk that does not answer.
+  /// The longest time beyond the budget after which the writer gives up on a disk that does not answer.
   private static let grace = Duration.milliseconds(250)
 
   /// As the host does it: nothing more is accepted, what is pending is stored, the process ends.
@@ -23,7 +23,7 @@ extension HostLife {
       check(report, begun: begun, budget: budget)
       end(.exited)
     }
-    // Whoever supervises the host kills it then.
+    // A supervisor would kill the host then.
     world.schedule(in: budget + Self.grace + .seconds(1), life: number) { [self] in
       world.require(false, .bounded, "the shutdown has not ended \(budget.inSeconds) s and 1.25 s later")
     }
@@ -36,8 +36,8 @@ extension HostLife {
       world.now - begun.time <= budget + Self.grace + poll + world.standstill(since: begun.time), .bounded,
       "the shutdown took \((world.now - begun.time).inSeconds) s of \(budget.inSeconds)")
     let unsaved = ledger.newest - min(ledger.newest, ledger.stored)
-    // A worker that never came to look, because the disk or the scheduler kept it, can't count mutations whose requests
-    // are still on their way. Its outcome is "timed-out" then, which the next check holds it to.
+    // A worker that the disk or the scheduler blocked can't count mutations whose requests are still in flight. Its
+    // outcome is "timed-out" then, which the next check requires.
     let counted = report.outcome == .timedOut ? ledger.requested - ledger.stored : unsaved
     world.require(
       report.unsavedRequests >= counted, .nothingSilent,

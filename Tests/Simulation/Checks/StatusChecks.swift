@@ -1,11 +1,11 @@
 import PersistenceMessages
 import PersistencePipeline
 
-// What health may say at any moment (I5). Looked at after every step of anybody.
+// The checks of health (I5), made after every step.
 extension HostLife {
   func checkStatus() {
     let status = writer.status()
-    // Never ahead of the disk. In the middle of a step the worker may not have written down yet what it knows.
+    // Health is never ahead of the disk. In the middle of a step the worker may not have published its status yet.
     world.require(
       status.storedSequence <= ledger.stored && (isInStep || status.storedSequence == ledger.stored), .nothingSilent,
       "health says that \(status.storedSequence) is stored, and the store said OK to \(ledger.stored)")

@@ -2,7 +2,7 @@ import PersistenceMessages
 import PersistencePipeline
 import StudioState
 
-// What every attempt to store is held to: the newest state, in time, and not too often (I6, I10).
+// The checks of every attempt to store: the newest state, in time, and not too often (I6, I10).
 extension HostLife {
   private var policy: PersistencePolicy { world.scenario.policy }
   private var poll: Duration { PersistenceWorker<SimulatedStore>.pollInterval }
@@ -24,7 +24,7 @@ extension HostLife {
     watch.noteAttempt()
   }
 
-  /// Upper bounds, without what the world took. Looked at before each attempt and after each step.
+  /// Upper bounds, excluding time that the world consumed. Checked before each attempt and after each step.
   func checkNothingIsOverdue() {
     guard !watch.isHalted, !isWorkerEnded, !isOver else { return }
     if !ledger.hasUnsaved {
@@ -76,7 +76,7 @@ extension HostLife {
     }
   }
 
-  // How an attempt ended, by the storage model: the worker has not heard yet.
+  // The result of an attempt in the storage model, before the worker knows it.
 
   func noteStored(_ snapshot: PersistenceSnapshot, as stored: StoredGeneration) {
     ledger.noteStored(snapshot.sequence)
@@ -98,7 +98,7 @@ extension HostLife {
     world.note(2, "store failed: \(failure.code.rawValue), attempt \(watch.failures)")
   }
 
-  // What the worker says.
+  // The worker's observations.
 
   func note(_ observation: PersistenceObservation) {
     switch observation {

@@ -1,14 +1,14 @@
 import PersistenceMessages
 import PersistencePipeline
 
-/// What the simulation knows of the worker's attempts to store, to hold the next one against it.
+/// The worker's attempts to store so far, for the checks of the next one.
 struct StoreWatch {
-  /// How long a thread stands still at most where another one runs on.
+  /// The longest interruption of a thread at a seam.
   static let longestInterruption = Duration.milliseconds(20)
-  /// What a bound may be exceeded by: times are scattered in whole microseconds.
+  /// The tolerance of bounds: times are drawn in whole microseconds.
   static let grain = Duration.milliseconds(1)
 
-  /// The sequence that the worker said it is going to store.
+  /// The sequence that the worker announced to store.
   var picked: UInt64?
   /// Failures in a row.
   var failures = 0

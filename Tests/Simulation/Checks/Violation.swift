@@ -1,4 +1,4 @@
-/// The invariants of docs/architecture.md that a simulated world is held to.
+/// The invariants of docs/architecture.md that are checked in a simulated world.
 enum Invariant: String, CaseIterable {
   case explicitOutcomes = "I4 explicit outcomes"
   case nothingSilent = "I5 nothing silent"
@@ -10,7 +10,7 @@ enum Invariant: String, CaseIterable {
   case liveness = "liveness"
 }
 
-/// A broken invariant: what, when, and the figures that show it.
+/// A broken invariant: its name, the time, and the figures that show it.
 struct Violation {
   let invariant: Invariant
   let time: Duration

@@ -1,7 +1,7 @@
 import PersistenceMessages
 import PersistencePipeline
 
-/// Those who wait for an answer.
+/// The waiters and jobs without an answer.
 struct WaitCounts {
   var open = 0
   var jobs = 0
@@ -9,7 +9,7 @@ struct WaitCounts {
   var abandonedJobs = 0
 }
 
-// Those who wait: each gets one answer, in its time, and the right one (I5, I10).
+// Each waiter gets exactly one answer, in time, and the right one (I5, I10).
 extension HostLife {
   /// Waiters at most; `WaitRoom.maximumWaiters`.
   private static let waiterBound = 1024

@@ -1,11 +1,11 @@
 import GenerationStore
 
-/// Starts and boots as the data folder notes them (`starts.json`), with the real ``StartTally``; and, beside it, how often
-/// the host has truly crashed, which nothing but the simulation knows.
+/// Starts and boots as the data folder records them (`starts.json`), with the real ``StartTally``, and the true number
+/// of crashes, which only the simulation knows.
 struct Boots {
-  /// What programs see.
+  /// The content that programs see.
   private(set) var tally: StartTally?
-  /// What outlasts the power: a start does not sync its count, a healthy run does.
+  /// The content that survives a power loss: a start does not sync its count, a healthy run does.
   private var durable: StartTally?
   private var number = 1
   /// Ends by kill -9 before the proving time was over, since the last run that lasted or ended in order.

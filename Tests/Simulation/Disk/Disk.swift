@@ -17,7 +17,7 @@ enum HostEnding: String {
 /// A commit that says OK is synced. One that says an error may be visible all the same, and durable or not. A sync
 /// covers everything before it, as a log's does.
 final class Disk {
-  /// What programs see.
+  /// The content that programs see.
   private(set) var visible = DiskImage()
   /// What outlasts the power.
   private(set) var durable = DiskImage()

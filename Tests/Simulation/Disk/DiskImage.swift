@@ -15,8 +15,8 @@ final class StoredShow {
   }
 }
 
-/// The content of the database at one moment: a value, so that what is on the disk and what programs see of it can be
-/// two. Which generations it holds, and what pruning takes out, is decided by the real `Ring` and `PruningPolicy`.
+/// The content of the database at one moment. A value, so that the durable and the visible content can differ. The real
+/// `Ring` and `PruningPolicy` decide which generations it has and which are pruned.
 struct DiskImage {
   private(set) var ring = Ring()
   private(set) var shows: [Int64: StoredShow] = [:]
@@ -121,7 +121,7 @@ struct DiskImage {
     if losesManifest { ring.update(generation) { $0.documents = nil } }
   }
 
-  /// A document that a retained generation names and that is gone; nil when all is there.
+  /// A document that a retained generation names and that is missing; nil if none is.
   var missingDocument: (generation: Int64, document: Int64)? {
     for entry in ring.entries {
       for range in entry.documents?.ranges ?? [] {

@@ -1,6 +1,6 @@
 import PersistenceMessages
 
-/// How the disk behaves now, and what that means for the next call.
+/// The current behaviour of the disk, and its effect on the next call.
 final class Faults {
   enum Weather: Equatable {
     case fine
@@ -15,7 +15,7 @@ final class Faults {
   enum Outcome {
     case ok
     case failed(StoreFailure)
-    /// COMMIT said an error: is it visible, and is it durable?
+    /// The effect of a COMMIT that returned an error: whether it is visible and whether it is durable.
     case unknown(StoreFailure, isVisible: Bool, isDurable: Bool)
   }
 

@@ -2,8 +2,8 @@ import GenerationStore
 import PersistenceMessages
 import PersistencePipeline
 
-/// The store as the real worker calls it: each call takes its time, in which the world goes on, and ends as the weather
-/// has it. Or never, when the host ends meanwhile.
+/// The store that the real worker calls. Each call takes time, during which the world continues, and its result depends
+/// on the current faults. It never returns if the host ends meanwhile.
 final class SimulatedStore: SnapshotStore {
   private unowned let world: World
   private let life: Int
@@ -44,7 +44,7 @@ final class SimulatedStore: SnapshotStore {
   private func acknowledge(_ snapshot: PersistenceSnapshot, _ host: HostLife) throws(StoreFailure) -> StoredGeneration {
     guard let stored = commit(snapshot, isSynced: !world.scenario.hasLyingDisk) else { throw .sequenceBroken }
     world.disk.noteAcknowledged(stored)
-    // Durable, and nobody knows yet: an end of the host at this point must find it.
+    // Durable, but not reported yet: a start after an end at this point must find it.
     world.pass(.microseconds(20))
     guard !host.isOver else { throw .hostIsGone }
     host.noteStored(snapshot, as: stored)
@@ -104,7 +104,7 @@ final class SimulatedStore: SnapshotStore {
 }
 
 extension StoreFailure {
-  /// What a call ends with whose caller no longer exists; nobody hears it.
+  /// The error of a call whose caller no longer exists; it is ignored.
   fileprivate static let hostIsGone = StoreFailure(.io, "the host has ended", remedy: "None.")
   fileprivate static let sequenceBroken = StoreFailure(.invariant, "sequence", remedy: "None.")
 }

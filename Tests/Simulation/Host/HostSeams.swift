@@ -1,11 +1,11 @@
 import PersistenceMessages
 
-/// What the real code calls: clock, observer, the coordinator's request. At each of them another thread may run on, if
-/// the seed says so, because on a real machine it may.
+/// The functions that the real code calls: clock, observer, the coordinator's request. At each of them the seed may let
+/// another thread run, as on a real machine.
 ///
 /// `@unchecked Sendable`: a world and everything in it is used by one thread.
 final class HostSeams: @unchecked Sendable {
-  /// How long a thread stands still at most between the publication of its snapshot and its request.
+  /// The longest interruption of a thread between the publication of its snapshot and its request.
   static let longestStandstill = Duration.milliseconds(300)
 
   private unowned let world: World
@@ -14,7 +14,7 @@ final class HostSeams: @unchecked Sendable {
     self.world = world
   }
 
-  /// The host that runs now; nil before it is made, and when it has ended: then nobody hears what its code still does.
+  /// The running host; nil before it is created and after it has ended, when calls of its code are ignored.
   private var host: HostLife? { world.life.flatMap { $0.isOver ? nil : $0 } }
 
   func now() -> Duration {
@@ -37,7 +37,7 @@ final class HostSeams: @unchecked Sendable {
     interrupt()
     guard !host.isOver, !world.isOver else { return }
     if world.random.chance(world.scenario.preemption) {
-      // The thread stands still for longer than the others take for whole mutations.
+      // The thread is interrupted for longer than other threads need for whole mutations.
       world.schedule(in: world.random.scattered(.microseconds(10), Self.longestStandstill), life: host.number) {
         host.deliver(request)
       }

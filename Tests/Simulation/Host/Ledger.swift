@@ -1,19 +1,19 @@
 import StudioState
 
-/// A moment, and how much of the time until it was taken from the host by the world (a late worker, a slow disk):
-/// bounds are promised for the rest.
+/// A time, and the part of the time until it that the world consumed (a late worker, a slow disk). Bounds apply to the
+/// rest.
 struct Mark {
   var time: Duration
   var taken: Duration
 }
 
-/// What one life of the host has accepted, as the simulation saw it: the truth that everything else is compared with.
+/// The mutations that one life of the host has accepted, as the simulation observed them: the reference for all checks.
 struct Ledger {
   struct Entry {
     let state: StudioState
-    /// When the writer heard of it; nil while the mutating thread is on its way.
+    /// The time at which the request reached the writer; nil while the mutating thread has not made it yet.
     var requestedAt: Mark?
-    /// The worker's last look before that.
+    /// The worker's last poll before that.
     var lookBefore: Duration = .zero
   }
 
@@ -21,9 +21,9 @@ struct Ledger {
   let base: UInt64
   /// `entries[i]` belongs to the sequence `base + 1 + i`.
   private(set) var entries: [Entry] = []
-  /// Highest sequence that the writer was told.
+  /// Highest sequence that was requested from the writer.
   private(set) var requested: UInt64
-  /// Highest sequence for which a store said OK.
+  /// Highest sequence for which a store succeeded.
   private(set) var stored: UInt64
   /// Of the requests above ``stored`` the oldest: since when something is unsaved.
   private(set) var oldestUnsaved: Entry?
@@ -48,7 +48,7 @@ struct Ledger {
   }
 
   mutating func noteRequested(_ sequence: UInt64, at mark: Mark, lookBefore: Duration) {
-    // One that was overtaken asks for nothing new.
+    // A request that was overtaken by a later one adds nothing.
     if sequence > requested { lastRequestedAt = mark }
     requested = max(requested, sequence)
     entries[index(of: sequence)].requestedAt = mark

@@ -5,7 +5,7 @@ import PersistencePipeline
 import RenderSnapshots
 import StudioState
 
-// Mutations: what is asked of the real coordinator, and what it must make of it (I4).
+// Mutations for the real coordinator, and their required results (I4).
 extension HostLife {
   func perform(_ planned: PlannedMutation) {
     let before = coordinator.view()
@@ -62,7 +62,7 @@ extension HostLife {
       "\(name) is not durable and changed the durable state")
   }
 
-  /// Render sees what the coordinator says, and never an older picture than before.
+  /// Render snapshots match the coordinator's view and never go back.
   private func checkRendered() {
     guard let snapshot = rendered.newest() else { return }
     world.require(snapshot.number >= lastRendered, .newestWins, "render went back from picture \(lastRendered)")
@@ -105,7 +105,7 @@ extension HostLife {
     let after = coordinator.view()
     let hasSettled = after.transient.layers.count < before.transient.layers.count
     let isDurable = before.durable.config.oscSettledValues == .durable
-    // With others running on in between, what has settled can't be told from what they did.
+    // If other threads ran in between, settled values can't be distinguished from their changes.
     guard world.scenario.preemption == 0 else { return }
     world.require(
       requests == (hasSettled && isDurable ? 1 : 0), .explicitOutcomes,

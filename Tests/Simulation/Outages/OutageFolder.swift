@@ -26,7 +26,7 @@ struct OutageFolder {
   }
 
   var fault = InjectedFault.none
-  /// Whether it can be looked into at all: the second folder's disk may be away.
+  /// Whether it can be read at all: the second folder's disk may be missing.
   var isThere = true
   var database: OutageDatabase
   var quarantine: [OutageDatabase] = []
@@ -36,7 +36,7 @@ struct OutageFolder {
   var raised: Int64 = 0
   /// `elsewhere.json`: the newest sequence known to lie in the second folder; nil when it is not named.
   var recorded: UInt64?
-  /// What was called stored here, and what was pinned: must never leave the ring.
+  /// Sequences that were reported as stored here, and pins: they must never leave the ring.
   var acknowledged: [Int64: UInt64] = [:]
   var pinned: Set<Int64> = []
 
@@ -52,7 +52,7 @@ struct OutageFolder {
     }
   }
 
-  /// What was acknowledged or pinned here and is not in the ring any more; nil when all is there.
+  /// A description of acknowledged or pinned generations that are missing in the ring; nil if there are none.
   var missing: String? {
     if let gone = acknowledged.first(where: { database.generations[$0.key] != $0.value }) {
       return "generation \(gone.key) was stored and left the ring"

@@ -2,13 +2,13 @@ import GenerationStore
 import PersistenceMessages
 import PersistencePipeline
 
-/// The two folders as the real worker's store, with the real decisions: when to try a fresh database, whether it may take
-/// the old one's place, when to leave the folder and when to go back.
+/// The two folders as the real worker's store, with the real decisions: when to try a fresh database, whether it may
+/// take the old one's place, when to leave the folder and when to go back.
 final class OutageStore: SnapshotStore {
   private unowned let world: OutageWorld
   private var policy: FailoverPolicy
   private var newest: PersistenceSnapshot?
-  /// Where the newest state lies that was called stored by this host.
+  /// The folder with the newest state that this host reported as stored.
   private var stored: StoredGeneration?
 
   init(world: OutageWorld, hasSecond: Bool) {
@@ -75,7 +75,7 @@ final class OutageStore: SnapshotStore {
     world.freshDatabases += 1
     let old = world.first.database
     let successor = world.buildSuccessor()
-    // The disk may heal, or fall ill, between the two.
+    // The disk may recover or begin to fail between the two.
     world.changeWeather(withChance: 0.2)
     let trial: ReplacementRule.Trial
     do throws(StoreFailure) {
@@ -117,7 +117,7 @@ final class OutageStore: SnapshotStore {
     }
   }
 
-  /// The disk of the first folder may not take it.
+  /// The write to the first folder may fail.
   private func noteElsewhere() {
     if case .disk = world.first.fault { return }
     world.first.recorded = world.second.database.newestSequence

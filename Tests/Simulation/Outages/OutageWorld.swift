@@ -4,9 +4,9 @@ import PersistenceMessages
 import PersistencePipeline
 import StudioState
 
-/// Disks that fail for a while, under a host with one folder or two: outages of any length that heal, or end with the
-/// host, at any moment; pins; a second folder that the next start is given, not given, or can't look into. The worker, its
-/// planner and its board are the real ones, and so are the decisions of the store (``OutageStore``).
+/// Disks that fail for a while, under a host with one or two folders: outages of any length that end by themselves or
+/// with the host, at any moment; pins; a second folder that the next start is given, is not given, or can't read. The
+/// worker, its planner and its board are the real ones, and so are the decisions of the store (``OutageStore``).
 ///
 /// `@unchecked Sendable`: a world and everything in it is used by one thread.
 final class OutageWorld: @unchecked Sendable {
@@ -22,9 +22,9 @@ final class OutageWorld: @unchecked Sendable {
   private var now: Duration = .seconds(1000)
   private var numbers = 2
   private var nextWeather: Duration = .seconds(1001)
-  /// The newest sequence that anybody was told is stored.
+  /// The newest sequence that was reported as stored.
   private var acknowledged: UInt64 = 0
-  /// Whether the first folder's disk refused the note that there is a second one: then the operator was told.
+  /// Whether the first folder's disk refused the record of the second folder, which was reported to the operator.
   private var isNoteRefused = false
 
   init(seed: UInt64, keepsHistory: Bool) {
@@ -130,7 +130,7 @@ final class OutageWorld: @unchecked Sendable {
 
   // Starts.
 
-  /// - Returns: what the host goes on air with.
+  /// - Returns: the state with which the host goes on air.
   private func start(_ isGivenSecond: Bool) -> (sequence: UInt64, generation: Int64?) {
     let wasNoteRefused = isNoteRefused
     if first.database.generations.isEmpty, first.mark.generation > 0, first.failure == nil { takePredecessor() }

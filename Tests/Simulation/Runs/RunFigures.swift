@@ -1,4 +1,4 @@
-/// What happened in worlds, counted: a simulation that never fails a store proves nothing.
+/// Counts of events in worlds: a simulation in which no store ever fails proves nothing.
 struct RunFigures {
   var lives = 0
   var steps = 0

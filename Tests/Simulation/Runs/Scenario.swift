@@ -1,8 +1,8 @@
 import GenerationStore
 import PersistencePipeline
 
-/// What kind of world a seed makes: drawn before anything happens. Ranges are wide on purpose; each seed takes a few
-/// corners of them.
+/// The parameters of a seed's world, drawn before it begins. Ranges are wide on purpose; each seed uses a few corners
+/// of them.
 struct Scenario {
   var policy = PersistencePolicy()
   var retention: RetentionPolicy
@@ -26,7 +26,7 @@ struct Scenario {
   var preemption: Double
   /// Chance of a step of the worker to come late.
   var lateness: Double
-  /// A control: the disk says OK and keeps nothing. The simulation must notice.
+  /// A control: the disk acknowledges everything and keeps nothing. The simulation must detect it.
   var hasLyingDisk = false
 
   init(_ random: inout SeededRandom) {

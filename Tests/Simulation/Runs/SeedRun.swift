@@ -1,14 +1,14 @@
 import LiveRuntime
 import PersistencePipeline
 
-/// One seed, from an empty disk to the last look at what is on it.
+/// One seed, from an empty disk to the final check of its content.
 struct SeedRun {
   struct Result {
     var seed: UInt64
     var violation: Violation?
     var digest: UInt64
     var figures: RunFigures
-    /// Empty unless it was asked for.
+    /// Empty unless requested.
     var history: [String]
   }
 
@@ -79,7 +79,7 @@ extension World {
       "the newest sequence is \(life.ledger.newest), and the disk has \(disk.durable.head?.sequence ?? 0)")
   }
 
-  /// A clean end, the power fails, and the next start shows what was shown last.
+  /// After a clean end and a power loss the next start restores the last state.
   fileprivate func checkTheLastEnd() {
     guard let life, !isOver else { return }
     let shown = life.coordinator.view().durable

@@ -1,4 +1,4 @@
-/// What `tools/simulate` passes on.
+/// The options of `tools/simulate`.
 struct SimulationOptions {
   var first: UInt64 = 1
   var seeds: UInt64 = 20_000
@@ -23,7 +23,7 @@ struct SimulationOptions {
     --seed N        one seed; with --verbose its whole history
     """
 
-  /// Nil when they can't be understood.
+  /// Nil if they are invalid.
   init?(_ arguments: [String]) {
     var rest = arguments[...]
     while let option = rest.popFirst() {

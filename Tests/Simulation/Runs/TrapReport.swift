@@ -6,10 +6,10 @@ import Synchronization
   import Darwin
 #endif
 
-/// Says which seed ran when the process trapped: a precondition of the real code, or a continuation that was resumed
-/// twice, ends the process on the spot.
+/// Reports the seed that ran when the process trapped, because of a precondition of the real code or a continuation
+/// that was resumed twice.
 enum TrapReport {
-  /// Seeds that run now, one for each thread; 0 for none.
+  /// The running seeds, one per thread; 0 for none.
   private static let seeds: [SeedSlot] = (0..<64).map { _ in SeedSlot() }
 
   private final class SeedSlot: Sendable {

@@ -3,7 +3,7 @@ import LiveRuntime
 import PersistenceMessages
 import StudioState
 
-/// Draws mutations that fit the show of this moment, or that must be refused.
+/// Draws mutations that fit the current show, or that must be refused.
 struct MutationDeck {
   let view: RuntimeView
   var random: SeededRandom
@@ -82,11 +82,11 @@ struct MutationDeck {
       case 6: .setConfig(["frameRate": .double(1000)])
       default: .commitLive(id, .opacity, .string("half"))
       }
-    // A batch is refused as a whole, whatever was right before the wrong one.
+    // A batch is refused as a whole, even if earlier mutations in it are valid.
     return PlannedMutation(random.chance(0.5) ? [wrong] : bundle(id) + [wrong], .refused)
   }
 
-  /// A layer gets the value that kills the host at its next start.
+  /// Gives a layer the value that crashes the host at its next start.
   mutating func poison() -> PlannedMutation {
     guard let id = someLayer else { return durable() }
     return PlannedMutation([.setOpacity(id, Poison.opacity)], forced: true)

@@ -1,8 +1,8 @@
 import LiveRuntime
 import StudioState
 
-/// A batch for the coordinator, and what must become of it by the rules of docs/architecture.md, said here once more
-/// and independently of the code.
+/// A batch for the coordinator, and its required result by the rules of docs/architecture.md, stated independently of
+/// the code.
 struct PlannedMutation {
   enum Expectation {
     /// Accepted, with one request.
@@ -26,7 +26,7 @@ struct PlannedMutation {
   var name: String { mutations.map(\.actionName).joined(separator: " + ") }
 }
 
-/// A value that kills the host soon after it starts with it: what the guard against crash loops is for.
+/// A value that crashes the host soon after a start with it, for the crash-loop guard.
 enum Poison {
   static let opacity = 0.666
 

@@ -1,7 +1,7 @@
 import GenerationStore
 import LiveRuntime
 
-/// A control surface: one who asks for mutations, in a rhythm of its own.
+/// A control surface: a source of mutations with its own rhythm.
 final class Surface {
   enum Style: CaseIterable {
     /// Moves faders: values in flight, many a second.

@@ -1,11 +1,11 @@
 import HeapModule
 
-/// What is going to happen, by time; of two entries for the same time the earlier one made comes first.
+/// Scheduled events, ordered by time; of two entries for the same time the one added first comes first.
 struct Agenda {
   struct Entry: Comparable {
     let time: Duration
     let order: UInt64
-    /// The host's life that it belongs to; it is dropped when that life is over. Nil: it belongs to the world.
+    /// The host's life to which the entry belongs; it is dropped when that life ends. Nil for the world itself.
     let life: Int?
     let action: () -> Void
 

@@ -1,4 +1,4 @@
-/// What happened in a world: a digest of everything, and lines for people when they are wanted.
+/// The history of a world: a digest of all events, and text lines if requested.
 struct History {
   let isKept: Bool
   private(set) var lines: [String] = []
@@ -9,7 +9,7 @@ struct History {
     self.isKept = isKept
   }
 
-  /// - Parameter figure: what of the event goes into the digest, besides its time.
+  /// - Parameter figure: the value that enters the digest, besides the event's time.
   mutating func note(at now: Duration, _ figure: UInt64, _ text: () -> String) {
     mix(UInt64(truncatingIfNeeded: now.components.attoseconds / 1_000_000_000))
     mix(UInt64(truncatingIfNeeded: now.components.seconds))

@@ -1,5 +1,5 @@
-/// Runs the asynchronous parts of the real code (waiters, flush, shutdown) on the simulated world's one thread: whoever
-/// may go on waits here, and the seed decides who is next.
+/// Runs the asynchronous parts of the real code (waiters, flush, shutdown) on the simulated world's one thread. Tasks
+/// that are ready wait here, and the seed determines which one runs next.
 ///
 /// `@unchecked Sendable`: a world and everything in it is used by one thread.
 final class SimulatedExecutor: TaskExecutor, @unchecked Sendable {
@@ -15,7 +15,7 @@ final class SimulatedExecutor: TaskExecutor, @unchecked Sendable {
     ready.append(UnownedJob(job))
   }
 
-  /// Runs until everybody waits for something else.
+  /// Runs until no task is ready.
   func runUntilQuiet() {
     guard !ready.isEmpty, !isRunning else { return }
     isRunning = true

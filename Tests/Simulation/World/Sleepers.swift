@@ -5,7 +5,7 @@ final class Sleepers: @unchecked Sendable {
   private var sleeping: [UInt64: CheckedContinuation<Void, Never>] = [:]
   private var cancelled: Set<UInt64> = []
   private var made: UInt64 = 0
-  /// Set when a life ends: from then on nobody sleeps.
+  /// Set when a life ends: later sleeps return at once.
   private var isOver = false
   private let wakeLater: (Duration, @escaping () -> Void) -> Void
 
@@ -29,7 +29,7 @@ final class Sleepers: @unchecked Sendable {
     }
   }
 
-  /// Wakes everybody, in the order in which they fell asleep.
+  /// Wakes all sleepers, in the order in which they began to sleep.
   func end() {
     isOver = true
     for number in sleeping.keys.sorted() { wake(number) }

@@ -1,8 +1,8 @@
 import GenerationStore
 import PersistenceMessages
 
-/// One seed's world: a clock, what is going to happen, a disk, and the host that lives on it until it ends and is
-/// started again. One thread; time moves only here.
+/// One seed's world: a clock, an agenda of events, a disk, and a host that runs on it, ends and is started again. One
+/// thread; time advances only here.
 ///
 /// `@unchecked Sendable`: a world and everything in it is used by one thread.
 final class World: @unchecked Sendable {
@@ -20,9 +20,9 @@ final class World: @unchecked Sendable {
   private(set) var violation: Violation?
   private(set) var life: HostLife?
   private(set) var figures = RunFigures()
-  /// How many threads stand still, one within the other.
+  /// The number of nested interrupted threads.
   private(set) var depth = 0
-  /// Set for the end: no faults, nobody comes late, nothing new is asked.
+  /// Set for the end: no faults, no delays, no new requests.
   private(set) var isCalm = false
   private var lives = 0
   private var standstills: [(time: Duration, duration: Duration)] = []
@@ -30,7 +30,7 @@ final class World: @unchecked Sendable {
 
   /// Events after which a world that has not ended is one that spins. The longest seeds take 30,000.
   private static let maximumEvents = 2_000_000
-  /// Threads that stand still at the same time, one within the other.
+  /// Most nested interrupted threads.
   private static let maximumDepth = 3
 
   init(seed: UInt64, keepsHistory: Bool, adjust: (inout Scenario) -> Void = { _ in }) {
@@ -48,7 +48,7 @@ final class World: @unchecked Sendable {
   var wallUnixMs: Int64 { Int64(now / .milliseconds(1)) + wallOffsetMs }
   var canInterrupt: Bool { depth < Self.maximumDepth && !isOver }
 
-  // Saying what happened.
+  // Recording the history.
 
   func note(_ figure: UInt64, _ text: @autoclosure () -> String) {
     history.note(at: now, figure, text)
@@ -74,8 +74,8 @@ final class World: @unchecked Sendable {
     agenda.add(at: now + delay, life: life, action)
   }
 
-  /// Lets time pass while the calling thread stands still (in a call to the disk, or because the system gave its core
-  /// to another one): everybody else goes on. Returns early when the host ends.
+  /// Lets time pass while the calling thread is blocked in a call to the disk, or is not scheduled: all other threads
+  /// run. Returns early if the host ends.
   func pass(_ duration: Duration) {
     let caller = life
     let end = now + duration
@@ -133,7 +133,7 @@ final class World: @unchecked Sendable {
     return true
   }
 
-  /// What asynchronous code can do at this moment is done, and the invariants are looked at.
+  /// Runs all asynchronous code that is ready, and checks the invariants.
   func becomeQuiet() {
     executor.runUntilQuiet()
     guard let life, !life.isOver, !isOver else { return }
@@ -169,7 +169,7 @@ final class World: @unchecked Sendable {
     start()
   }
 
-  /// Whatever has been called stored is there after any end (I5).
+  /// Everything that was reported as stored is on the disk after any end (I5).
   private func checkWhatIsLeft(of ended: HostLife) {
     let left = disk.visible.head?.sequence ?? 0
     require(
