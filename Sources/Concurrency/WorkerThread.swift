@@ -5,15 +5,15 @@
 #endif
 
 /// One operating-system thread that runs one function to its end. For work that may block (a disk, a frame's deadline)
-/// and so must not sit on the threads that Swift's tasks share.
+/// and therefore must not run on the threads that Swift's tasks share.
 public final class WorkerThread: Sendable {
   private let ended = ThreadAlarm()
 
-  /// Starts the thread. For work without which nothing that this process promises can be kept: a system that would not
-  /// give a thread ends the process.
+  /// Starts the thread, and ends the process if the system refuses one. For work without which the process can't keep
+  /// its promises.
   ///
   /// - Parameters:
-  ///   - name: what debuggers and `top -H` show; the system keeps 15 bytes.
+  ///   - name: the name in debuggers and `top -H`; the system keeps 15 bytes.
   ///   - body: runs on the new thread.
   public convenience init(name: String, _ body: @escaping @Sendable () -> Void) {
     do throws(ThreadStartFailure) {
@@ -23,7 +23,7 @@ public final class WorkerThread: Sendable {
     }
   }
 
-  /// Starts the thread, or says that the system would not give one. Otherwise as ``init(name:_:)``.
+  /// Starts the thread; throws if the system refuses one. Parameters as for ``init(name:_:)``.
   public init(starting name: String, _ body: @escaping @Sendable () -> Void) throws(ThreadStartFailure) {
     let start = Unmanaged.passRetained(Start(name: name, body: body, ended: ended))
     #if canImport(Glibc)
@@ -34,7 +34,7 @@ public final class WorkerThread: Sendable {
     let code = pthread_create(
       &thread, nil,
       { argument in
-        // A C function pointer has no context, so the start travels through the argument.
+        // A C function pointer has no context, so the closure is passed through the argument.
         guard let argument = argument as UnsafeMutableRawPointer? else { return nil }
         Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().run()
         return nil
@@ -50,10 +50,10 @@ public final class WorkerThread: Sendable {
     #endif
   }
 
-  /// Waits until the function has ended, at most for `timeout`; false when it has not. Blocks the caller.
+  /// Waits until the function has ended, for at most `timeout`; false if it has not. Blocks the caller.
   public func join(timeout: Duration) -> Bool {
     guard ended.sleep(atMost: timeout) else { return false }
-    // For whoever else joins.
+    // Wakes the next caller that joins.
     ended.ring()
     return true
   }
@@ -75,7 +75,7 @@ public final class WorkerThread: Sendable {
       ended.ring()
     }
 
-    /// A name is for people only, so it does not matter when it can't be set.
+    /// Sets the thread's name. Failures are ignored, because the name is for people only.
     private func nameThread() {
       #if canImport(Glibc)
         // pthread_setname_np is a GNU extension that Swift's Glibc module does not show.
@@ -90,10 +90,10 @@ public final class WorkerThread: Sendable {
   }
 }
 
-/// The system would not give a thread.
+/// The system refused to create a thread.
 public struct ThreadStartFailure: Error, Sendable, Equatable, CustomStringConvertible {
   public let thread: String
-  /// What `pthread_create` returned: EAGAIN when there are too many threads.
+  /// The result of `pthread_create`: EAGAIN if there are too many threads.
   public let code: Int32
 
   public var description: String {

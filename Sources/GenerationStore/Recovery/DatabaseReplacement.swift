@@ -9,10 +9,11 @@ import PersistenceMessages
 
 /// Puts a whole successor in the place of a database, which goes to quarantine.
 ///
-/// In this order, so that a crash between any two steps loses nothing: the successor is built, synced and read back in a
-/// folder of its own (``DatabaseSuccessor``); it is moved into the quarantined folder-to-be (`rebuilt.db`); the old files
-/// are moved there; the successor is moved into their place. A start that finds no `state.db`, but an old one in quarantine
-/// with a `rebuilt.db` beside it, finishes what is left of that. A disk that fails on the way gets back what was moved.
+/// In this order, so that a crash between any two steps loses nothing: the successor is built, synced and read back in
+/// a folder of its own (``DatabaseSuccessor``); it is moved into the quarantined folder-to-be (`rebuilt.db`); the old
+/// files are moved there; the successor is moved into their place. A start that finds no `state.db`, but an old one in
+/// quarantine with a `rebuilt.db` beside it, finishes what is left of that. A disk that fails on the way gets back what
+/// was moved.
 struct DatabaseReplacement {
   var opening: DatabaseOpening
 
@@ -26,7 +27,7 @@ struct DatabaseReplacement {
     var folder: String?
     /// What was found in the pages; nil when SQLite could read the database.
     var pages: PageSalvage.Result?
-    /// Whether the search in the pages was given up because the show waits for it.
+    /// Whether the search of the pages was abandoned because the show waits for it.
     var isOverdue = false
   }
 

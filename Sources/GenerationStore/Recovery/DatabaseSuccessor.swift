@@ -28,7 +28,7 @@ struct DatabaseSuccessor {
   var reports: [String] = []
   /// The content found in the pages; nil if they were not searched or contained nothing more.
   var pages: PageSalvage.Result?
-  /// Whether the search in the pages was given up because the show waits for it.
+  /// Whether the search of the pages was abandoned because the show waits for it.
   var isOverdue = false
   /// The generations that SQLite lists but can't read.
   private var lost: [Int64] = []
