@@ -70,7 +70,7 @@ let libraries: [Target] = [
       "StudioState", "PresetLibrary", "LiveRuntime", "PersistenceMessages", "HealthReporting", nioCore, nioPosix,
       nioHTTP, hummingbird, hummingbirdCore, logging, lifecycle,
     ],
-    resources: [.embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js")]),
+    resources: [.embedInCode("Page")]),
   .target(
     name: "RecoveryWorkbench",
     dependencies: [

@@ -119,9 +119,10 @@ struct StudioHost {
 
   private func seams(_ clock: ControlClock, _ osc: OSCCounters) -> HTTPSeams {
     let report: @Sendable () -> HealthReport = { [telemetry, writer, video, studio] in
-      telemetry.report(
+      let view = studio.coordinator.view()
+      return telemetry.report(
         persistence: writer.status(), facts: writer.facts, video: video.counters, osc: osc.figures,
-        loss: studio.session.openLoss, valuesOutOfRange: studio.coordinator.view().valuesOutOfRange)
+        loss: studio.session.openLoss, valuesOutOfRange: view.valuesOutOfRange, liveValues: view.liveValueCount)
     }
     return HTTPSeams(
       coordinator: coordinator, events: studio.events, clock: clock, persistence: writer,
@@ -139,7 +140,7 @@ struct StudioHost {
       },
       openPersistenceEvents: { [feeds] in feeds.open() },
       countAnswer: telemetry.countRequest, countMutations: telemetry.countMutations,
-      acknowledgeLoss: { acknowledgeLoss() })
+      acknowledgeLoss: { acknowledgeLoss() }, picture: StatePicture.png(of:))
   }
 
   private func acknowledgeLoss() -> Result<JSONValue, ArchiveRejection> {

@@ -14,6 +14,7 @@ extension HealthReport {
     addJournal(to: &text)
     if let facts { add(facts, to: &text) }
     if let osc { add(osc, to: &text) }
+    text.gauge("live_values", "Values on air that a stop of the host forgets", liveValues.map(Double.init))
     addIngress(to: &text)
     if let video { add(video, to: &text) }
     return text.text

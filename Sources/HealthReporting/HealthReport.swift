@@ -19,6 +19,8 @@ public struct HealthReport: Sendable {
   public let osc: OSCFigures?
   /// Stored values outside their packages' ranges, each with the value in use.
   public let valuesOutOfRange: [StateRejection]
+  /// Values on air that a stop would forget; nil until the runtime is there.
+  public let liveValues: Int?
   /// Answered HTTP requests by the first digit of their status, 1 to 5.
   let requests: [UInt64]
   /// Performed mutations by class.
@@ -39,6 +41,7 @@ public struct HealthReport: Sendable {
       "startedAt": .string(UTCTime.text(unixMilliseconds: startedAtUnixMs)), "persistence": persistenceJSON,
       "video": video.map(Self.json) ?? .null, "osc": osc.map(Self.json) ?? .null,
       "loss": loss.flatMap { $0.isOpen ? $0.json : nil } ?? .null,
+      "liveValues": liveValues.map { ["count": .int(Int64($0))] } ?? .null,
       "valuesOutOfRange": .array(
         valuesOutOfRange.prefix(Self.valuesShown).map { ["path": .string($0.path), "problem": .string($0.detail)] }),
     ]

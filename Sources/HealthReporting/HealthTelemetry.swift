@@ -59,16 +59,18 @@ public final class HealthTelemetry: Sendable {
   ///   - video: nil without an output; likewise `osc` without a server.
   ///   - loss: the loss in the data folder that is not acknowledged; nil if there is none.
   ///   - valuesOutOfRange: stored values outside their packages' ranges.
+  ///   - liveValues: how many values are on air that are not part of the show.
   public func report(
     persistence: PersistenceStatus? = nil, facts: StoreFacts? = nil, video: VideoCounters? = nil,
-    osc: OSCFigures? = nil, loss: LossRecord? = nil, valuesOutOfRange: [StateRejection] = []
+    osc: OSCFigures? = nil, loss: LossRecord? = nil, valuesOutOfRange: [StateRejection] = [],
+    liveValues: Int? = nil
   ) -> HealthReport {
     let notes = notes.withLock { $0 }
     let figures = ingress.figures
     return HealthReport(
       version: version, startedAtUnixMs: startedAtUnixMs, policy: policy, persistence: persistence, facts: facts,
       journal: notes.journal, recovery: notes.recovery, loss: loss, video: video, osc: osc,
-      valuesOutOfRange: valuesOutOfRange,
+      valuesOutOfRange: valuesOutOfRange, liveValues: liveValues,
       requests: figures.requests, performed: figures.performed, refused: figures.refused)
   }
 }

@@ -13,6 +13,8 @@ struct HTTPFixture: Sendable {
   var archive: ManualArchive
   let isHealthy = Flag(true)
   let hasPicture = Flag(true)
+  /// States that a picture was rendered of.
+  let pictures = Recorder<StudioState>()
   var limits = HTTPLimits()
   var persistenceEvents: @Sendable () -> (any EventFeed)? = { nil }
 
@@ -62,7 +64,11 @@ struct HTTPFixture: Sendable {
       },
       metrics: { "# HELP afterimage_up Whether the host runs.\nafterimage_up 1\n" },
       preview: { [hasPicture] in hasPicture.isOn ? [0x89, 0x50, 0x4E, 0x47] : nil },
-      packages: { ["packages": [], "rejected": []] }, openPersistenceEvents: persistenceEvents)
+      packages: { ["packages": [], "rejected": []] }, openPersistenceEvents: persistenceEvents,
+      picture: { [pictures] state in
+        pictures.append(state)
+        return [0x89, 0x50]
+      })
   }
 }
 

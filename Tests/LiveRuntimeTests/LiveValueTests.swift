@@ -63,6 +63,20 @@ private let quiet = TransientAutomation.quietTime
   #expect(fixture.coordinator.view().transient.isEmpty)
 }
 
+@Test func aDroppedLiveValueGivesWayToTheDurableOneAndLeavesTheOthers() throws {
+  let fixture = RuntimeFixture()
+  try fixture.perform(.commitLive(plasma, .opacity, .double(0.2)), .commitLive(plasma, .parameter("mix"), .double(0.9)))
+  try fixture.perform(.automate(plasma, .parameter("mix"), .double(0.8)), .automate(bars, .enabled, .bool(false)))
+  #expect(fixture.coordinator.view().liveValueCount == 3)
+  try fixture.perform(.dropLive(plasma, .parameter("mix")))
+  #expect(fixture.effective(plasma, "mix") == fixture.durable(plasma, "mix"))
+  #expect(fixture.coordinator.view().effective[plasma]?.opacity == 0.2)
+  try fixture.perform(.dropLive(plasma, .opacity), .dropLive(bars, .enabled), .dropLive(bars, .opacity))
+  #expect(fixture.coordinator.view().liveValueCount == 0)
+  #expect(fixture.coordinator.view().effective == BuiltInPackages.demoState.layers)
+  #expect(throws: MutationRejection.self) { try fixture.perform(.dropLive(try #require(LayerID("none")), .opacity)) }
+}
+
 @Test func clearingLiveValuesShowsTheDurableState() throws {
   let fixture = RuntimeFixture()
   try fixture.perform(.automate(plasma, .parameter("mix"), .double(0.9)), .commitLive(bars, .opacity, .double(0)))

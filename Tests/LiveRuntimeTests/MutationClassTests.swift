@@ -38,6 +38,7 @@ let mutationTable: [MutationRow] = [
   MutationRow(.setPackages(BuiltInPackages.catalog), .durable),
   MutationRow(.commitLive(plasma, .opacity, .double(0.2)), .committedLive),
   MutationRow(.clearLiveValues, .committedLive),
+  MutationRow(.dropLive(plasma, .opacity), .committedLive),
   MutationRow(.automate(plasma, .parameter("mix"), .double(0.2)), .transient),
   MutationRow(.identifyOutput(true), .renderLocal),
 ]
@@ -74,8 +75,8 @@ func anImportOrARecoveryOfAnEqualStateIsStored(origin: GenerationOrigin) throws 
 }
 
 @Test func theTableNamesEveryMutation() {
-  #expect(Set(mutationTable.map(\.mutation.actionName)).count == 17, "two rows share the reason rollback")
-  #expect(mutationTable.count == 18)
+  #expect(Set(mutationTable.map(\.mutation.actionName)).count == 18, "two rows share the reason rollback")
+  #expect(mutationTable.count == 19)
 }
 
 @Test func aBatchIsOneMutationWithOneRequest() throws {

@@ -53,7 +53,8 @@ struct Archive: GenerationArchive {
   func state(of reference: String) async throws(ArchiveRejection) -> ArchivedState {
     try await reading { reader throws(ArchiveRejection) in
       let loaded = try Self.load(reference, reader)
-      return ArchivedState(generation: loaded.summary.generation, state: loaded.state)
+      return ArchivedState(
+        generation: loaded.summary.generation, state: loaded.state, sequence: loaded.summary.sequence)
     }
   }
 

@@ -42,9 +42,10 @@ struct APIRoute: Sendable {
   static let all: [APIRoute] = topLevel + versioned.map { APIRoute($0.method, "/api/v1" + $0.path, $0.answer) }
 
   private static let topLevel = [
-    APIRoute("GET", "/") { _, _ in PageFile.html.response },
-    APIRoute("GET", "/page.css") { _, _ in PageFile.style.response },
-    APIRoute("GET", "/page.js") { _, _ in PageFile.script.response },
+    APIRoute("GET", "/") { _, call throws(RequestRejection) in try PageFile.response(to: call, named: "page.html") },
+    APIRoute("GET", "/page/*") { _, call throws(RequestRejection) in
+      try PageFile.response(to: call, named: call.names[0])
+    },
     APIRoute("GET", healthProbe) { api, _ in api.healthProbe() },
     APIRoute("GET", "/metrics") { api, _ in api.metrics() },
   ]
@@ -65,6 +66,16 @@ struct APIRoute: Sendable {
     ("PUT", "/config", { api, call throws(RequestRejection) in try await api.setConfig(call) }),
     ("POST", "/live/store", { api, call throws(RequestRejection) in try await api.perform(.storeLiveValues, call) }),
     ("POST", "/live/clear", { api, call throws(RequestRejection) in try await api.perform(.clearLiveValues, call) }),
+    ("PUT", "/live/layers/*/parameters/*", { api, call throws(RequestRejection) in try await api.setLive(call) }),
+    ("DELETE", "/live/layers/*/parameters/*", { api, call throws(RequestRejection) in try await api.dropLive(call) }),
+    (
+      "DELETE", "/live/layers/*/opacity",
+      { api, call throws(RequestRejection) in try await api.dropLive(.opacity, call) }
+    ),
+    (
+      "DELETE", "/live/layers/*/enabled",
+      { api, call throws(RequestRejection) in try await api.dropLive(.enabled, call) }
+    ),
     ("GET", "/presets", { api, _ throws(RequestRejection) in try await api.presets() }),
     ("GET", "/presets/*", { api, call throws(RequestRejection) in try await api.preset(call) }),
     ("PUT", "/presets/*", { api, call throws(RequestRejection) in try await api.savePreset(call) }),
@@ -75,6 +86,14 @@ struct APIRoute: Sendable {
     ("GET", "/generations/diff", { api, call throws(RequestRejection) in try await api.difference(call) }),
     ("GET", "/generations/*", { api, call throws(RequestRejection) in try await api.generation(call) }),
     ("POST", "/generations/*/rollback", { api, call throws(RequestRejection) in try await api.rollBack(call) }),
+    ("GET", "/generations/*/export", { api, call throws(RequestRejection) in try await api.exportGeneration(call) }),
+    (
+      "GET", "/generations/*/preview.png",
+      { api, call throws(RequestRejection) in try await api.generationPicture(call) }
+    ),
+    ("GET", "/history", { api, _ throws(RequestRejection) in try await api.history() }),
+    ("POST", "/undo", { api, call throws(RequestRejection) in try await api.step(.undo, call) }),
+    ("POST", "/redo", { api, call throws(RequestRejection) in try await api.step(.redo, call) }),
     ("PUT", "/generations/*/pin", { api, call throws(RequestRejection) in try await api.pin(call) }),
     ("DELETE", "/generations/*/pin", { api, call throws(RequestRejection) in try await api.unpin(call) }),
     ("POST", "/persistence/flush", { api, call throws(RequestRejection) in try await api.flush(call) }),

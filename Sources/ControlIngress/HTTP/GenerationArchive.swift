@@ -33,10 +33,13 @@ public protocol GenerationArchive: Sendable {
 public struct ArchivedState: Sendable {
   public var generation: Int64
   public var state: StudioState
+  /// The sequence of the newest mutation in it.
+  public var sequence: UInt64
 
-  public init(generation: Int64, state: StudioState) {
+  public init(generation: Int64, state: StudioState, sequence: UInt64 = 0) {
     self.generation = generation
     self.state = state
+    self.sequence = sequence
   }
 }
 

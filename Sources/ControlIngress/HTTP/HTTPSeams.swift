@@ -27,6 +27,10 @@ public struct HTTPSeams: Sendable {
   /// the disk.
   public var acknowledgeLoss: @Sendable () -> Result<JSONValue, ArchiveRejection>
 
+  /// A state's picture at the show's first moment, as a PNG file; nil without a renderer. Called on a thread that may
+  /// compute for a while.
+  public var picture: @Sendable (StudioState) -> [UInt8]?
+
   public init(
     coordinator: RuntimeCoordinator, events: RuntimeEventBus, clock: ControlClock,
     persistence: any PersistenceControl, archive: any GenerationArchive, presets: any PresetShelf,
@@ -35,7 +39,8 @@ public struct HTTPSeams: Sendable {
     openPersistenceEvents: @escaping @Sendable () -> (any EventFeed)? = { nil },
     countAnswer: @escaping @Sendable (Int) -> Void = { _ in },
     countMutations: @escaping MutationCount = { _, _ in },
-    acknowledgeLoss: @escaping @Sendable () -> Result<JSONValue, ArchiveRejection> = { .success(.null) }
+    acknowledgeLoss: @escaping @Sendable () -> Result<JSONValue, ArchiveRejection> = { .success(.null) },
+    picture: @escaping @Sendable (StudioState) -> [UInt8]? = { _ in nil }
   ) {
     self.coordinator = coordinator
     self.events = events
@@ -51,6 +56,7 @@ public struct HTTPSeams: Sendable {
     self.countAnswer = countAnswer
     self.countMutations = countMutations
     self.acknowledgeLoss = acknowledgeLoss
+    self.picture = picture
   }
 }
 

@@ -26,11 +26,15 @@ extension StudioAPI {
 
   func setParameter(_ call: APICall) async throws(RequestRejection) -> Response {
     let id = try call.layerID()
+    return try await perform(.setParameter(id, call.names[1], try await parameterValue(call)), call)
+  }
+
+  func parameterValue(_ call: APICall) async throws(RequestRejection) -> ParameterValue {
     let json = try await value(call)
     guard let value = ParameterValue(json: json) else {
       throw .wrongType("value", "true, a number, a text, [x,y] or [r,g,b,a]", json)
     }
-    return try await perform(.setParameter(id, call.names[1], value), call)
+    return value
   }
 
   func setOpacity(_ call: APICall) async throws(RequestRejection) -> Response {

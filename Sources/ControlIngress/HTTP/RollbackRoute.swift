@@ -78,7 +78,7 @@ extension StudioAPI {
   }
 
   /// The answer while nothing is stored.
-  private func answer(to target: ArchivedState, isDryRun: Bool) async throws(RequestRejection) -> JSONValue {
+  func answer(to target: ArchivedState, isDryRun: Bool) async throws(RequestRejection) -> JSONValue {
     let current = try await asked { archive throws(ArchiveRejection) in try await archive.currentGeneration() }
     return [
       "from": current.map { .int($0) } ?? .null, "to": .int(target.generation),
@@ -100,7 +100,7 @@ extension StudioAPI {
     return wanted
   }
 
-  private static func flag(_ body: JSONValue, _ name: String) throws(RequestRejection) -> Bool {
+  static func flag(_ body: JSONValue, _ name: String) throws(RequestRejection) -> Bool {
     guard let json = body[name] else { return false }
     guard let flag = json.boolValue else { throw .wrongType(name, "true or false", json) }
     return flag
@@ -120,7 +120,7 @@ extension StudioAPI {
 }
 
 extension JSONValue {
-  fileprivate mutating func append(_ name: String, _ value: JSONValue) {
+  mutating func append(_ name: String, _ value: JSONValue) {
     self = .object((objectValue ?? []) + [Member(name, value)])
   }
 

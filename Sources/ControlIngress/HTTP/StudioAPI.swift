@@ -10,6 +10,7 @@ struct StudioAPI: Sendable {
   let limits: HTTPLimits
   let slowWork: NIOThreadPool
   let streams: EventStreams
+  let pictures = GenerationPictures()
 
   func body(_ call: APICall) async throws(RequestRejection) -> JSONValue? {
     try await call.body(upTo: limits.bodyBytes, within: limits.bodyArrival)

@@ -22,6 +22,14 @@ extension MutationDraft {
     isRearranged = true
   }
 
+  /// A value that is not live is left as it is: two operators may drop the same one.
+  mutating func dropLive(_ id: LayerID, _ target: LiveTarget) throws(MutationRejection) {
+    _ = try layer(id)
+    touch(id)
+    committed.remove(target, of: id)
+    transient.remove(target, of: id)
+  }
+
   /// Lets go of live values that no longer fit their parameters, after the packages were read anew: a value over the show
   /// must be one that the show could store.
   mutating func dropUnfitLiveValues() {

@@ -79,6 +79,7 @@ struct MutationDraft {
       isRearranged = true
     case .commitLive(let id, let target, let value): try commitLive(id, target, value)
     case .clearLiveValues: clearLiveValues()
+    case .dropLive(let id, let target): try dropLive(id, target)
     case .automate(let id, let target, let value): try automate(id, target, value, at: now)
     case .identifyOutput(let isOn): identifiesOutput = isOn
     }

@@ -34,9 +34,19 @@ public struct RuntimeView: Sendable {
     }
   }
 
+  /// Values on air that are not part of the show: a stop of the host forgets them.
+  public var liveValueCount: Int {
+    Set(committed.layers + transient.layers).reduce(0) { $0 + overlay(of: $1).count }
+  }
+
+  private func overlay(of layer: LayerID) -> LayerOverlay {
+    var overlay = committed[layer] ?? LayerOverlay()
+    if let inFlight = transient[layer] { overlay.merge(inFlight) }
+    return overlay
+  }
+
   private func liveJSON(of layer: Layer) -> JSONValue? {
-    var overlay = committed[layer.id] ?? LayerOverlay()
-    if let inFlight = transient[layer.id] { overlay.merge(inFlight) }
+    let overlay = overlay(of: layer.id)
     guard !overlay.isEmpty, let members = overlay.json.objectValue else { return nil }
     return .object([.init("id", .string(layer.id.rawValue))] + members)
   }

@@ -29,4 +29,9 @@ public struct CommittedLiveState: Sendable, Equatable {
   mutating func remove(_ layer: LayerID) {
     overlays[layer] = nil
   }
+
+  mutating func remove(_ target: LiveTarget, of layer: LayerID) {
+    overlays[layer]?.remove(target)
+    if overlays[layer]?.isEmpty == true { overlays[layer] = nil }
+  }
 }

@@ -10,12 +10,23 @@ public struct LayerOverlay: Sendable, Equatable {
 
   public var isEmpty: Bool { opacity == nil && isEnabled == nil && parameters.isEmpty }
 
+  /// How many values it holds.
+  var count: Int { parameters.count + (opacity == nil ? 0 : 1) + (isEnabled == nil ? 0 : 1) }
+
   mutating func set(_ target: LiveTarget, _ value: ParameterValue) {
     switch (target, value) {
     case (.parameter(let name), _): parameters[name] = value
     case (.opacity, .double(let number)): opacity = number
     case (.enabled, .bool(let flag)): isEnabled = flag
     case (.opacity, _), (.enabled, _): assertionFailure("live values are validated before they are set")
+    }
+  }
+
+  mutating func remove(_ target: LiveTarget) {
+    switch target {
+    case .parameter(let name): parameters[name] = nil
+    case .opacity: opacity = nil
+    case .enabled: isEnabled = nil
     }
   }
 

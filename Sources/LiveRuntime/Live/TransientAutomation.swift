@@ -48,4 +48,9 @@ public struct TransientAutomation: Sendable, Equatable {
   mutating func remove(_ layer: LayerID) {
     flights[layer] = nil
   }
+
+  mutating func remove(_ target: LiveTarget, of layer: LayerID) {
+    flights[layer]?.overlay.remove(target)
+    if flights[layer]?.overlay.isEmpty == true { flights[layer] = nil }
+  }
 }

@@ -26,6 +26,8 @@ public enum Mutation: Sendable {
   case setPackages(PackageCatalog)
   case commitLive(LayerID, LiveTarget, ParameterValue)
   case clearLiveValues
+  /// Lets go of one live value: the durable one is on air again.
+  case dropLive(LayerID, LiveTarget)
   case automate(LayerID, LiveTarget, ParameterValue)
   case identifyOutput(Bool)
 }
@@ -48,7 +50,7 @@ extension Mutation {
     case .addLayer, .removeLayer, .moveLayer, .renameLayer, .setParameter, .setOpacity, .setEnabled, .setBlendMode,
       .setConfig, .storeLiveValues, .loadPreset, .replaceState, .restoreLayer, .setPackages:
       .durable
-    case .commitLive, .clearLiveValues: .committedLive
+    case .commitLive, .clearLiveValues, .dropLive: .committedLive
     case .automate: .transient
     case .identifyOutput: .renderLocal
     }
@@ -72,6 +74,7 @@ extension Mutation {
     case .setPackages: "packages.reload"
     case .commitLive: "live.commit"
     case .clearLiveValues: "live.clear"
+    case .dropLive: "live.drop"
     case .automate: "live.automate"
     case .identifyOutput: "output.identify"
     }
