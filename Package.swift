@@ -42,20 +42,30 @@ let libraries: [Target] = [
   .target(
     name: "Migrations", path: "migrations",
     resources: [.embedInCode("m0001_generations.sql"), .embedInCode("m0002_any_documents.sql")]),
-  // The only place that knows SQLite.
+  // The only place that calls SQLite: connections, statements, settings, locks. It knows no generation.
+  .target(name: "SQLiteConnection", dependencies: ["CSQLite", "Documents", "PersistenceMessages", "DurableFiles"]),
+  // Reads the pages of a database and of its write-ahead log by hand. Bytes in, rows out: no I/O.
+  .target(name: "DatabaseForensics"),
+  // Documents as numbered generations: ring, marks, runs, recovery.
   .target(
     name: "GenerationStore",
-    dependencies: ["CSQLite", "Migrations", "Documents", "PersistenceMessages", "DurableFiles"]),
+    dependencies: [
+      "SQLiteConnection", "DatabaseForensics", "Migrations", "Documents", "PersistenceMessages", "DurableFiles",
+    ]),
   // A data folder in use: lock, recovery, writer, proving, crash loops, second folder, end.
   .target(
     name: "DurableSessions",
     dependencies: [
-      "Documents", "PersistenceMessages", "PersistencePipeline", "GenerationStore", "DurableFiles", "Concurrency",
+      "Documents", "PersistenceMessages", "PersistencePipeline", "GenerationStore", "SQLiteConnection", "DurableFiles",
+      "Concurrency",
     ]),
   // What a program imports that has its state stored.
   .target(
     name: "Afterimage",
-    dependencies: ["Documents", "PersistenceMessages", "PersistencePipeline", "GenerationStore", "DurableSessions"]),
+    dependencies: [
+      "Documents", "PersistenceMessages", "PersistencePipeline", "SQLiteConnection", "GenerationStore",
+      "DurableSessions",
+    ]),
   // A show as generations: its documents, its views.
   .target(
     name: "Studio",
@@ -74,7 +84,8 @@ let libraries: [Target] = [
   .target(
     name: "RecoveryWorkbench",
     dependencies: [
-      "Documents", "GenerationStore", "Studio", "StudioState", "PersistenceMessages", "DurableFiles", "HostClient",
+      "Documents", "GenerationStore", "SQLiteConnection", "Studio", "StudioState", "PersistenceMessages",
+      "DurableFiles", "HostClient",
     ]),
   .target(
     name: "HealthReporting", dependencies: ["StudioState", "PersistenceMessages", "LiveRuntime", "VideoOutput"]),
@@ -94,7 +105,8 @@ let executables: [Target] = [
     name: "AfterimageHost",
     dependencies: [
       "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
-      "PresetLibrary", "LiveRuntime", "PersistencePipeline", "GenerationStore", "DurableSessions", "Studio",
+      "PresetLibrary", "LiveRuntime", "PersistencePipeline", "SQLiteConnection", "GenerationStore", "DurableSessions",
+      "Studio",
       "HealthReporting",
       "BuiltInPackages",
       "VideoOutput", "ControlIngress", "RecoveryWorkbench", arguments, logging, lifecycle, signals,
@@ -132,7 +144,8 @@ let proofs: [Target] = [
   .executableTarget(
     name: "CrashStates",
     dependencies: [
-      "TestVFS", "GenerationStore", "Studio", "StudioState", "PersistenceMessages", "DurableFiles", arguments,
+      "TestVFS", "GenerationStore", "SQLiteConnection", "Studio", "StudioState", "PersistenceMessages", "DurableFiles",
+      arguments,
     ],
     path: "Tests/CrashStates"),
 ]
@@ -150,14 +163,14 @@ let tests: [Target] = [
   .testTarget(
     name: "RecoveryWorkbenchTests",
     dependencies: [
-      "RecoveryWorkbench", "GenerationStore", "Studio", "StudioState", "PersistenceMessages", "DurableFiles",
-      "HostClient",
+      "RecoveryWorkbench", "GenerationStore", "SQLiteConnection", "Studio", "StudioState", "PersistenceMessages",
+      "DurableFiles", "HostClient",
     ]),
   .testTarget(
     name: "GenerationStoreTests",
     dependencies: [
-      "GenerationStore", "Studio", "CSQLite", "Migrations", "StudioState", "PersistenceMessages", "DurableFiles",
-      "TestVFS",
+      "GenerationStore", "SQLiteConnection", "DatabaseForensics", "Studio", "CSQLite", "Migrations", "StudioState",
+      "PersistenceMessages", "DurableFiles", "TestVFS",
     ], exclude: ["Fixtures"]),
   // All threads of the core at once, for the thread sanitizer above all.
   .testTarget(

@@ -4,3 +4,4 @@
 @_exported public import GenerationStore
 @_exported public import PersistenceMessages
 @_exported public import PersistencePipeline
+@_exported public import SQLiteConnection

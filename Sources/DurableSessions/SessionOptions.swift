@@ -1,6 +1,7 @@
 public import DurableFiles
-public import GenerationStore
+import GenerationStore
 public import PersistenceMessages
+public import SQLiteConnection
 
 /// How a session stores and restores. The defaults are those of `afterimage-host`.
 public struct SessionOptions: Sendable {

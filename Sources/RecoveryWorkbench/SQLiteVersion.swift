@@ -1,4 +1,5 @@
 import GenerationStore
+import SQLiteConnection
 
 /// The SQLite library that this program runs with.
 struct SQLiteVersion: Sendable, Equatable, Comparable, CustomStringConvertible {

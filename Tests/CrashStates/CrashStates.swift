@@ -1,5 +1,6 @@
 import ArgumentParser
 import GenerationStore
+import SQLiteConnection
 import TestVFS
 
 #if canImport(Glibc)

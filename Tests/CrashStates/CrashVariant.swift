@@ -1,3 +1,5 @@
+import SQLiteConnection
+
 /// One of the ways in which a crash at one moment may leave the disk.
 struct CrashVariant {
   /// What becomes of the changes of a file that are not durable.

@@ -1,3 +1,4 @@
+import SQLiteConnection
 import TestVFS
 
 /// The possible contents of the disk after the events so far. See docs/crash-states.md for the rules.

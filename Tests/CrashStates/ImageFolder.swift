@@ -1,5 +1,6 @@
 import DurableFiles
 import GenerationStore
+import SQLiteConnection
 import Studio
 import StudioState
 

@@ -1,6 +1,7 @@
 import DurableFiles
 import GenerationStore
 import PersistenceMessages
+import SQLiteConnection
 import Studio
 import StudioState
 import TestVFS

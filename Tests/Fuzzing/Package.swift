@@ -27,7 +27,13 @@ let package = Package(
     .target(
       name: "Migrations", path: "migrations",
       resources: [.embedInCode("m0001_generations.sql"), .embedInCode("m0002_any_documents.sql")]),
-    .product("GenerationStore", ["CSQLite", "Migrations", "Documents", "PersistenceMessages", "DurableFiles"]),
+    .product("SQLiteConnection", ["CSQLite", "Documents", "PersistenceMessages", "DurableFiles"]),
+    .product("DatabaseForensics"),
+    .product(
+      "GenerationStore",
+      [
+        "SQLiteConnection", "DatabaseForensics", "Migrations", "Documents", "PersistenceMessages", "DurableFiles",
+      ]),
     .product(
       "ControlIngress", ["StudioState", "LiveRuntime"],
       sources: [

@@ -2,6 +2,7 @@ import CSQLite
 import DurableFiles
 import Migrations
 import PersistenceMessages
+import SQLiteConnection
 import StudioState
 import TestVFS
 

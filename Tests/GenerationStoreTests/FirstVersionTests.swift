@@ -1,6 +1,7 @@
 import DurableFiles
 import Foundation
 import PersistenceMessages
+import SQLiteConnection
 import Studio
 import StudioState
 import Testing

@@ -1,6 +1,7 @@
 import DurableFiles
 import Migrations
 import PersistenceMessages
+import SQLiteConnection
 import Studio
 import StudioState
 import Testing

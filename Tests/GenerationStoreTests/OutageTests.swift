@@ -1,6 +1,7 @@
 import CSQLite
 import DurableFiles
 import PersistenceMessages
+import SQLiteConnection
 import Studio
 import StudioState
 import Synchronization

@@ -1,5 +1,6 @@
 import CSQLite
 import PersistenceMessages
+import SQLiteConnection
 import Testing
 
 @testable import GenerationStore
@@ -222,7 +223,7 @@ private let primaryCodes: [(Int32, StoreFailure.Code)] = [
     }
   }
   // A code of a later SQLite is no reason to stop storing.
-  #expect(StoreFailure.code(forPrimary: 99) == .unexpected)
+  #expect(StoreFailure.Code(primary: 99) == .unexpected)
 }
 
 // The ladder.

@@ -2,6 +2,7 @@ import Dispatch
 import DurableFiles
 import Foundation
 import PersistenceMessages
+import SQLiteConnection
 import Studio
 import StudioState
 import Synchronization

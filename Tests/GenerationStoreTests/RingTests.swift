@@ -1,4 +1,5 @@
 import PersistenceMessages
+import SQLiteConnection
 import Studio
 import StudioState
 import Testing

@@ -1,5 +1,6 @@
 import DurableFiles
 import PersistenceMessages
+import SQLiteConnection
 import Studio
 import StudioState
 import Testing

@@ -1,6 +1,7 @@
 import DurableFiles
 import Foundation
 import PersistenceMessages
+import SQLiteConnection
 import StudioState
 import Testing
 

@@ -4,6 +4,7 @@ import DurableFiles
 import DurableSessions
 import FoundationEssentials
 import GenerationStore
+import SQLiteConnection
 import Studio
 
 /// The flags of the host. Each can be given as an environment variable as well: `--max-delay-ms` as

@@ -2,6 +2,7 @@ import Documents
 import DurableFiles
 import Migrations
 import PersistenceMessages
+import SQLiteConnection
 
 /// Opens the database for the one connection that writes: every practice of docs/on-disk-format.md, in its order.
 struct DatabaseOpening {

@@ -29,9 +29,10 @@
 // the machine has not lost power since, and the log is used as it is, unless this process has seen a sync fail: then it
 // does not store before that connection is closed.
 
-import CSQLite
+import DatabaseForensics
 import DurableFiles
 import PersistenceMessages
+import SQLiteConnection
 
 extension DatabaseFiles {
   /// Whether SQLite takes the database's first page from the log. Only for a process that does not have it open.

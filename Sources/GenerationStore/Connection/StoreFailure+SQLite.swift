@@ -1,6 +1,6 @@
-import CSQLite
 import DurableFiles
 package import PersistenceMessages
+import SQLiteConnection
 
 #if canImport(Glibc)
   import Glibc
@@ -8,11 +8,11 @@ package import PersistenceMessages
   import Darwin
 #endif
 
-// From result codes to what the writer decides by and the operator reads. The table of docs/failure-modes.md.
+// From what SQLite answered to what the operator reads.
 
 extension StoreFailure {
   init(_ problem: SQLiteFailure, _ files: DatabaseFiles) {
-    let code = Self.code(for: problem)
+    let code = Code(problem)
     let errno = problem.systemError == 0 ? "" : ", errno \(problem.systemError)"
     let what = "\(problem.during) failed on \(files.database): \(problem.message) (SQLite \(problem.code)\(errno))"
     switch code {
@@ -41,37 +41,6 @@ extension StoreFailure {
       default: .cannotOpen
       }
     self.init(code, failure.message, remedy: failure.remedy)
-  }
-
-  private static func code(for problem: SQLiteFailure) -> Code {
-    // SQLite reports a full disk as an I/O error where it meets it in fsync or in the shared memory.
-    if [ENOSPC, EDQUOT, EFBIG].contains(problem.systemError) { return .full }
-    if [SQLITE_IOERR, SQLITE_CANTOPEN].contains(problem.primaryCode), problem.systemError == EROFS { return .readOnly }
-    if problem.code == afterimage_readonly_dbmoved { return .moved }
-    return code(forPrimary: problem.primaryCode)
-  }
-
-  /// What each of SQLite's primary result codes means here. Only what shows that our own code broke a rule halts the
-  /// writer; a code that this table does not know is tried again on a connection that is opened anew.
-  static func code(forPrimary code: Int32) -> Code {
-    switch code {
-    case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL: .busy
-    // NOLFS: the file can't grow on this system.
-    case SQLITE_FULL, SQLITE_NOLFS: .full
-    case SQLITE_IOERR: .io
-    case SQLITE_READONLY: .readOnly
-    case SQLITE_CORRUPT, SQLITE_NOTADB: .corrupt
-    case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH: .cannotOpen
-    case SQLITE_TOOBIG: .encoding
-    // A row that the schema forbids, a value of the wrong type, a call that SQLite does not allow.
-    case SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_MISUSE, SQLITE_RANGE: .invariant
-    // A table that is gone, a schema changed by another program, a lack of memory, an interrupted or aborted statement:
-    // opening again shows what is there. The rest SQLite does not return from the calls made here.
-    case SQLITE_ERROR, SQLITE_INTERNAL, SQLITE_ABORT, SQLITE_NOMEM, SQLITE_INTERRUPT, SQLITE_NOTFOUND, SQLITE_EMPTY,
-      SQLITE_SCHEMA, SQLITE_FORMAT, SQLITE_NOTICE, SQLITE_WARNING, SQLITE_OK, SQLITE_ROW, SQLITE_DONE:
-      .unexpected
-    default: .unexpected
-    }
   }
 
   private static func remedy(for code: Code, _ files: DatabaseFiles) -> String {

@@ -1,6 +1,7 @@
 import Documents
 public import DurableFiles
 import PersistenceMessages
+import SQLiteConnection
 
 /// `elsewhere.json` in the data folder: the second folders that hosts on it were given, and the newest state known to
 /// be in each. A start without `--fallback-dir`, or with another one, uses it to find a newer state.

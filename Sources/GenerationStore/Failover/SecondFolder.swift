@@ -1,4 +1,5 @@
 import PersistenceMessages
+import SQLiteConnection
 
 // What ties the second folder to the first: one show, one count of generations.
 

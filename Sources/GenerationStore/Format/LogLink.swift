@@ -20,8 +20,8 @@
 // A, or B, or a mixture that fails the row's checksum. Where a row is missing or fails its checksum, nothing is said:
 // versions up to 0.1 wrote none.
 
-import CSQLite
 import PersistenceMessages
+import SQLiteConnection
 
 /// The row `log` of `store_setting`: `OWN PREVIOUS CHECKSUM`, 16 hexadecimal digits each; `PREVIOUS` is 0 in the first one.
 struct LogLink: Sendable, Equatable {
@@ -35,10 +35,8 @@ struct LogLink: Sendable, Equatable {
   /// The next round's.
   init(after previous: LogLink?) {
     self.previous = previous?.own ?? 0
-    // SQLite's random numbers, as for the log's salts: tests can repeat them.
-    var random: UInt64 = 0
-    sqlite3_randomness(8, &random)
-    own = random
+    // As for the log's salts: tests can repeat them.
+    own = SQLiteLibrary.randomNumber()
   }
 
   /// Nil when the text is no link or is not whole.

@@ -1,3 +1,5 @@
+import SQLiteConnection
+
 /// Names a show for the life of its data folders: random, made with the first database, taken over by every database that
 /// takes its place. It keeps a second folder that was used for another show from going on air.
 struct ShowID: Sendable, Equatable {

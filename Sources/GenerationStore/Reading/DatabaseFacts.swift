@@ -1,4 +1,5 @@
 package import PersistenceMessages
+import SQLiteConnection
 
 /// What a database tells of itself beside its generations.
 package struct DatabaseFacts: Sendable, Equatable {

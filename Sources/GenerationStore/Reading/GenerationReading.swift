@@ -1,4 +1,5 @@
 public import Documents
+import SQLiteConnection
 
 /// A document of a generation that does not hold what was stored.
 public struct DamagedDocument: Sendable, Equatable, CustomStringConvertible {

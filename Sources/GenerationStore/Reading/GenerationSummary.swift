@@ -1,5 +1,6 @@
 public import Documents
 import PersistenceMessages
+import SQLiteConnection
 
 /// One line of the list of generations.
 public struct GenerationSummary: Sendable, Equatable {

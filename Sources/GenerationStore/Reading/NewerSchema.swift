@@ -1,5 +1,5 @@
-import CSQLite
 import Documents
+import SQLiteConnection
 
 /// A database whose private tables are unknown here: what the public views tell, which stay the same.
 struct NewerSchema {
@@ -40,8 +40,7 @@ struct NewerSchema {
       documents.append(Document(key, body: statement.bytes(2)))
     }
     guard let source = reading(documents).source else {
-      throw SQLiteFailure(
-        code: SQLITE_CORRUPT, message: "no document of it can be read", during: "read of generation \(generation)")
+      throw .corrupt("no document of it can be read", during: "read of generation \(generation)")
     }
     return LoadedGeneration(summary: summary, source: source)
   }

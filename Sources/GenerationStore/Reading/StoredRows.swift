@@ -1,4 +1,5 @@
 import Documents
+import SQLiteConnection
 
 /// Where a generation's rows come from: SQLite, or the pages of a file that it can no longer read.
 protocol GenerationRows {

@@ -1,4 +1,5 @@
 public import PersistenceMessages
+import SQLiteConnection
 
 // Adds generations that a salvage found after the show had gone on air to the ring, below everything stored since.
 

@@ -1,6 +1,7 @@
 public import Documents
 import DurableFiles
 public import PersistenceMessages
+import SQLiteConnection
 
 /// Searches the pages of a quarantined database without a time limit, after a start that could not wait for it. It
 /// blocks its thread, and writes only to its own folder `salvaged` in quarantine.

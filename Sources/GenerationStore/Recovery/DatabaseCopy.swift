@@ -1,6 +1,6 @@
-import CSQLite
 import DurableFiles
 import PersistenceMessages
+import SQLiteConnection
 
 #if canImport(Glibc)
   import Glibc
@@ -18,8 +18,7 @@ enum DatabaseCopy {
     let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file >= 0 else {
       let words = strerror(errno).map { String(cString: $0) } ?? ""
-      throw SQLiteFailure(
-        code: SQLITE_CANTOPEN, message: words, during: "creation of \(path)", systemError: errno)
+      throw .cannotOpen(words, during: "creation of \(path)", systemError: errno)
     }
     close(file)
     do throws(SQLiteFailure) {
@@ -29,7 +28,7 @@ enum DatabaseCopy {
       try connection.copy(to: target)
       // Like its source, the copy is marked as using a log.
       guard try target.text("PRAGMA journal_mode = DELETE") == "delete" else {
-        throw SQLiteFailure(code: SQLITE_MISUSE, message: "the copy keeps its log", during: "copy to \(path)")
+        throw .misuse("the copy keeps its log", during: "copy to \(path)")
       }
     } catch {
       unlink(path)

@@ -1,6 +1,6 @@
-import CSQLite
 import DurableFiles
 package import PersistenceMessages
+import SQLiteConnection
 
 /// Replaces the database in a data folder by a complete one, for `afterimage restore`. The caller holds the folder's
 /// lock.
@@ -50,7 +50,7 @@ package struct DatabaseExchange {
     do throws(SQLiteFailure) {
       _ = try DatabaseLock(files.database, vfs: nil)
     } catch {
-      guard error.primaryCode == SQLITE_BUSY else { throw StoreFailure(error, files) }
+      guard error.isBusy else { throw StoreFailure(error, files) }
       let programs = LockHolder.holders(of: .opened, files).map(\.description).joined(separator: ", ")
       throw StoreFailure(
         .busy, "\(programs.isEmpty ? "A program" : programs) has \(files.database) open",

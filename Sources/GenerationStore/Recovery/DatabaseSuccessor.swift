@@ -1,5 +1,6 @@
 import DurableFiles
 import PersistenceMessages
+import SQLiteConnection
 
 #if canImport(Glibc)
   import Glibc

@@ -1,4 +1,5 @@
-import CSQLite
+import DatabaseForensics
+import SQLiteConnection
 
 /// Decides whether a log belongs to the database beside it. No I/O; see LogLink.swift for the argument.
 ///
@@ -40,7 +41,7 @@ extension BareDatabase {
       link = try LogLink.read(from: connection)
     } catch {
       // Without its log it may be in any state, or have no tables yet.
-      guard error.isDamage || error.primaryCode == SQLITE_ERROR else { throw error }
+      guard error.isDamage || error.isSchemaMismatch else { throw error }
     }
   }
 }

@@ -1,6 +1,7 @@
 import Documents
 public import DurableFiles
 public import PersistenceMessages
+import SQLiteConnection
 
 /// `loss.json` in the data folder: the loss of a start (``LossRecord``). It is replaced durably before the recovered
 /// show is on air, so that no later start can find the recovered show without it.

@@ -1,4 +1,5 @@
 public import PersistenceMessages
+import SQLiteConnection
 
 /// What a host gets at its start, whatever state its data folder is in.
 public struct OpenedStore {

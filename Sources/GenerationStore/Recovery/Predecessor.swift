@@ -1,5 +1,6 @@
 import DurableFiles
 import PersistenceMessages
+import SQLiteConnection
 
 extension GenerationStore {
   /// Most candidates that are read; each may be a large database.

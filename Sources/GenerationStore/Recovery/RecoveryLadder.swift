@@ -1,5 +1,6 @@
 public import Documents
 import PersistenceMessages
+import SQLiteConnection
 
 /// The rung from which the show was restored; the raw value is the word in journal and health.
 public enum RecoveryRung: String, Sendable, CaseIterable {

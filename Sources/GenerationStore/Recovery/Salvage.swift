@@ -1,5 +1,6 @@
 import Documents
 import PersistenceMessages
+import SQLiteConnection
 
 /// Copies undamaged generations from a database that SQLite finds damaged.
 struct Salvage {

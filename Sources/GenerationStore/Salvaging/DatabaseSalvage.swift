@@ -1,6 +1,8 @@
+import DatabaseForensics
 package import Documents
 import DurableFiles
 package import PersistenceMessages
+import SQLiteConnection
 
 /// Gets generations out of a database that may be damaged in any way, into a new data folder. The source is read once,
 /// byte by byte, and never opened by SQLite: nothing is written beside it.
@@ -86,11 +88,11 @@ package struct DatabaseSalvage {
   private static func search(
     _ database: [UInt8], _ log: [UInt8], _ deadline: SalvageDeadline
   ) throws(StoreFailure) -> (DatabaseImage, FoundRows) {
-    let image = DatabaseImage(database: database, log: log)
+    let image = DatabaseImage(database: database, log: log, usualPageSize: ConnectionSettings.pageSize)
     let rows = try FoundRows(image, deadline)
     guard rows.isEmpty else { return (image, rows) }
     for size in [1024, 4096, 512, 2048, 8192] where size != image.pageSize {
-      let other = DatabaseImage(database: database, log: log, pageSize: size)
+      let other = DatabaseImage(database: database, log: log, pageSize: size, usualPageSize: size)
       let found = try FoundRows(other, deadline)
       if !found.isEmpty { return (other, found) }
     }
@@ -104,7 +106,7 @@ package struct DatabaseSalvage {
     let reason =
       if image.database.isEmpty, image.log.isEmpty {
         "it is empty, and there is no log beside it"
-      } else if rows.isEmpty, let id = image.foreignApplicationID {
+      } else if rows.isEmpty, let id = image.applicationID, Int64(id) != SchemaVersion.applicationID {
         "it is a database of another program (application_id \(id))"
       } else if rows.isEmpty {
         "no row of an Afterimage database is in it"

@@ -1,3 +1,4 @@
+import DatabaseForensics
 import Documents
 import PersistenceMessages
 
@@ -9,7 +10,8 @@ struct FoundRows: GenerationRows {
   private var documents: [Int64: [LeafCell]] = [:]
 
   init(_ image: DatabaseImage, _ deadline: SalvageDeadline = .never) throws(StoreFailure) {
-    cells = LeafCells(image: image)
+    // Larger than any row that is written.
+    cells = LeafCells(image: image, largestPayload: Int64(StoreOptions.longestText) + 4096)
     for version in image.versions.indices {
       try deadline.check()
       for cell in cells.cells(of: version) {

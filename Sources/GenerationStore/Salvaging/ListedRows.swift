@@ -1,5 +1,7 @@
+import DatabaseForensics
 import Documents
 import PersistenceMessages
+import SQLiteConnection
 
 /// What SQLite itself still reads of a damaged database, from a copy in memory: which generations are listed, their
 /// marks, the host's runs and the settings.

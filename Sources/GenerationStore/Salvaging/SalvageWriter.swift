@@ -1,5 +1,6 @@
 import Documents
 import PersistenceMessages
+import SQLiteConnection
 
 /// Stores salvaged generations in a new database, in ascending order and under their own numbers. Documents get new ids,
 /// so that those which share one are neighbours, as the format demands (GenerationRecord.swift): that would not be so if

@@ -1,3 +1,5 @@
+import SQLiteConnection
+
 /// Decides when to checkpoint. Pure: it counts stores and rests and reads no clock. Sizes are pages of the log, as
 /// SQLite counts them after each commit.
 ///

@@ -1,5 +1,6 @@
 import Documents
 public import PersistenceMessages
+import SQLiteConnection
 
 /// The show's generations in SQLite: the one connection that writes and checkpoints (invariant I9).
 ///

@@ -1,6 +1,6 @@
-import CSQLite
 import Documents
 import PersistenceMessages
+import SQLiteConnection
 
 /// The rows that one store writes.
 struct StorePlan {
@@ -194,8 +194,8 @@ extension Document {
 extension SQLiteFailure {
   /// A generation with too many documents could not be read back (``GenerationReading``).
   fileprivate static func tooManyDocuments(_ count: Int) -> SQLiteFailure {
-    SQLiteFailure(
-      code: SQLITE_TOOBIG, message: "the state has \(count) documents, at most \(Document.maximumCount) can be stored",
+    .tooBig(
+      "the state has \(count) documents, at most \(Document.maximumCount) can be stored",
       during: "store")
   }
 }

@@ -1,5 +1,6 @@
 import Documents
 import DurableFiles
+import SQLiteConnection
 
 #if canImport(Glibc)
   import Glibc

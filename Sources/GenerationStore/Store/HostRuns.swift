@@ -1,4 +1,5 @@
 public import PersistenceMessages
+import SQLiteConnection
 
 // The host's runs, for the crash-loop guard and the operator.
 extension GenerationStore {

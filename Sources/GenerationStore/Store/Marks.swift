@@ -1,4 +1,5 @@
 public import PersistenceMessages
+import SQLiteConnection
 
 /// Why a mark was not set: a mistake of the caller, or the database.
 public enum MarkFailure: Error, Sendable, Equatable, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import PersistenceMessages
+import SQLiteConnection
 
 // The folder lock ensures that one process writes (invariant I9). This file handles writers that circumvented the lock.
 extension GenerationStore {

@@ -1,5 +1,6 @@
 public import Documents
 public import PersistenceMessages
+import SQLiteConnection
 
 extension GenerationStore {
   /// The state of a generation in the ring, read through the writing connection; nil if it does not exist or nothing of

@@ -1,4 +1,5 @@
 public import PersistenceMessages
+import SQLiteConnection
 
 // What the store does while nothing is stored.
 extension GenerationStore {

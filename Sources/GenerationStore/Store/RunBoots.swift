@@ -1,4 +1,5 @@
 import Documents
+import SQLiteConnection
 
 /// The runs that ended with the machine, in two rows of `store_setting`, so that the schema does not change. `boot` is
 /// the boot under which the newest run began; `power_lost_runs` is a JSON list of runs, ascending.

@@ -1,5 +1,5 @@
-import CSQLite
 import PersistenceMessages
+import SQLiteConnection
 
 /// The consequence of a failure for the open database. The decision table of docs/failure-modes.md; pure.
 enum SessionVerdict: Equatable {
@@ -20,7 +20,7 @@ enum SessionVerdict: Equatable {
     switch code {
     case .corrupt: self = .giveUp
     case .io: self = .doubtLog
-    case .full where problem.primaryCode == SQLITE_IOERR: self = .doubtLog
+    case .full where problem.isIOError: self = .doubtLog
     case .full where problem.leavesOutcomeUnknown: self = .compareHead
     case .full, .busy, .encoding: self = problem.leavesOutcomeUnknown || isInTransaction ? .reopen : .keep
     case .readOnly, .cannotOpen, .moved, .newerSchema, .unexpected, .invariant: self = .reopen

@@ -1,6 +1,7 @@
 public import Documents
 package import DurableFiles
 public import PersistenceMessages
+public import SQLiteConnection
 
 #if canImport(Glibc)
   import Glibc

@@ -1,5 +1,6 @@
 import Documents
 import PersistenceMessages
+import SQLiteConnection
 
 /// The open database, and the writer's knowledge of it. All of it was read from disk at opening or written by this
 /// session since. A failure that makes it uncertain ends the session, and the next session reads the disk again.

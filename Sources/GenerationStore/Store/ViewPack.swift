@@ -1,4 +1,5 @@
 import Documents
+import SQLiteConnection
 
 extension ViewPack {
   private static let setting = "view_pack"

@@ -1,6 +1,7 @@
 import DurableFiles
 import GenerationStore
 import PersistenceMessages
+import SQLiteConnection
 import StudioState
 
 // Versions, the database itself, its log, and the mark that tells whether something is missing.

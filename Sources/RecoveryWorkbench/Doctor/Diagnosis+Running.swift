@@ -1,5 +1,6 @@
 import DurableFiles
 import GenerationStore
+import SQLiteConnection
 import StudioState
 
 // What runs: the host, those who hold locks, how the last runs ended, the second folder.

@@ -1,6 +1,7 @@
 import DurableFiles
 import GenerationStore
 import PersistenceMessages
+import SQLiteConnection
 import StudioState
 
 /// Everything that ``Diagnosis`` looks at, gathered beforehand (DoctorInspection.swift). Values only.

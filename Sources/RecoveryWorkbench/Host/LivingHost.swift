@@ -1,5 +1,6 @@
 package import DurableFiles
 import GenerationStore
+import SQLiteConnection
 import StudioState
 
 #if canImport(Glibc)

@@ -9,17 +9,21 @@ public enum Durability: String, Sendable, CaseIterable {
 
 /// How every connection is set up. A setting that SQLite does not take over is an error: the crash argument of the
 /// format rests on each of them.
-struct ConnectionSettings {
-  var busyTimeoutMilliseconds: Int32
+package struct ConnectionSettings {
+  package var busyTimeoutMilliseconds: Int32
+
+  package init(busyTimeoutMilliseconds: Int32) {
+    self.busyTimeoutMilliseconds = busyTimeoutMilliseconds
+  }
 
   /// Bytes of a page. A store of one changed layer of 250 writes 9 pages whatever their size, so small ones win: 9.4 KB
   /// of log with 1,024 bytes, 18.6 KB with 2,048, 28.8 KB with 4,096 (docs/decisions/0009-document-sharing-and-page-size.md).
-  static let pageSize = 1024
+  package static let pageSize = 1024
   /// Bytes that the log file keeps after a checkpoint.
-  static let journalSizeLimit = 4 << 20
+  package static let journalSizeLimit = 4 << 20
 
   /// Before the first statement: nothing that a hostile or foreign file holds may run.
-  func guardAgainstContent(of connection: Connection, longestText: Int32) throws(SQLiteFailure) {
+  package func guardAgainstContent(of connection: Connection, longestText: Int32) throws(SQLiteFailure) {
     connection.setBusyTimeout(milliseconds: busyTimeoutMilliseconds)
     // A connection that is dropped after a failure must not write: it could checkpoint into a file that is not ours.
     try connection.configure(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, "NO_CKPT_ON_CLOSE")
@@ -46,7 +50,7 @@ struct ConnectionSettings {
   }
 
   /// For the one connection that writes. `isNew`: the file is empty, so that the page size can still be chosen.
-  func applyForWriting(to connection: Connection, _ durability: Durability, isNew: Bool) throws(SQLiteFailure) {
+  package func applyForWriting(to connection: Connection, _ durability: Durability, isNew: Bool) throws(SQLiteFailure) {
     if isNew { try set("page_size", "\(Self.pageSize)", on: connection) }
     try set("journal_mode", "WAL", reads: "wal", on: connection)
     try set(
@@ -64,7 +68,7 @@ struct ConnectionSettings {
     connection.watchLog()
   }
 
-  func applyForReading(to connection: Connection) throws(SQLiteFailure) {
+  package func applyForReading(to connection: Connection) throws(SQLiteFailure) {
     try set("mmap_size", "0", on: connection)
     try set("trusted_schema", "OFF", reads: "0", on: connection)
     try set("cell_size_check", "ON", reads: "1", on: connection)

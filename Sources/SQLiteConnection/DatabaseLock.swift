@@ -2,12 +2,12 @@ import CSQLite
 
 /// The database's exclusive lock, held without a connection: while it is held no process has the database open, this one
 /// included, so that its log can be read and replaced.
-struct DatabaseLock: ~Copyable {
+package struct DatabaseLock: ~Copyable {
   private var locked: afterimage_locked_database
 
   /// - Throws: `SQLITE_BUSY` while a connection has the database open, `SQLITE_READONLY` when the file can't be written,
   ///   and what the disk returns.
-  init(_ path: String, vfs: String?) throws(SQLiteFailure) {
+  package init(_ path: String, vfs: String?) throws(SQLiteFailure) {
     var locked = afterimage_locked_database()
     var systemError: Int32 = 0
     let code = afterimage_lock_database(vfs, path, &locked, &systemError)
@@ -26,7 +26,7 @@ struct DatabaseLock: ~Copyable {
   }
 
   /// The first bytes of the database file itself; zeros beyond its end.
-  func header() throws(SQLiteFailure) -> [UInt8] {
+  package func header() throws(SQLiteFailure) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 100)
     let code = bytes.withUnsafeMutableBytes { buffer in
       withUnsafePointer(to: locked) { afterimage_read_locked($0, buffer.baseAddress, Int32(buffer.count), 0) }

@@ -1,25 +1,25 @@
 /// The frames of a write-ahead log, read by hand: SQLite deletes a log whose database is gone or empty, and stops at the
 /// first frame that is damaged, whatever comes after it. Format: sqlite.org/fileformat2.html, "The Write-Ahead Log".
-struct LogFrames {
-  struct Frame {
-    var page: UInt32
+package struct LogFrames {
+  package struct Frame {
+    package var page: UInt32
     /// Where its page begins in the log's bytes.
-    var offset: Int
+    package var offset: Int
   }
 
-  static let headerBytes = 32
+  package static let headerBytes = 32
   private static let frameHeaderBytes = 24
 
-  let pageSize: Int
+  package let pageSize: Int
   /// All frames that are there whole, in the order in which they were written; also leftovers of an earlier round.
-  private(set) var all: [Frame] = []
+  package private(set) var all: [Frame] = []
   /// How many of them, from the first on, are committed and undamaged: what SQLite would read.
-  private(set) var committed = 0
+  package private(set) var committed = 0
   /// Pages of the database after the last commit; nil when there is none.
-  private(set) var databasePages: UInt32?
+  package private(set) var databasePages: UInt32?
 
   /// Nil when the bytes are no log.
-  init?(_ bytes: [UInt8]) {
+  package init?(_ bytes: [UInt8]) {
     guard bytes.count >= Self.headerBytes, Self.isLog(bytes) else { return nil }
     let size = Int(bytes.bigEndian32(at: 8))
     guard DatabaseImage.isPageSize(size) else { return nil }
@@ -28,7 +28,7 @@ struct LogFrames {
   }
 
   /// 0x377f0682 with checksums of little-endian words, 0x377f0683 of big-endian ones.
-  static func isLog(_ bytes: [UInt8]) -> Bool {
+  package static func isLog(_ bytes: [UInt8]) -> Bool {
     bytes.count >= headerBytes && bytes.bigEndian32(at: 0) & ~1 == 0x377F_0682
   }
 

@@ -1,8 +1,6 @@
-import Documents
-
 /// A row in SQLite's record format (sqlite.org/fileformat2.html, "Record Format"), read without a schema.
-struct RowRecord {
-  enum Kind: Equatable {
+package struct RowRecord {
+  package enum Kind: Equatable {
     case null, integer, real, blob, text
   }
 
@@ -16,7 +14,7 @@ struct RowRecord {
   private let columns: [Column]
 
   /// Nil when the bytes are no record. Columns may reach beyond the bytes that are given: only their kinds are known then.
-  init?(_ bytes: [UInt8]) {
+  package init?(_ bytes: [UInt8]) {
     var reader = RecordBytes(bytes)
     guard let headerBytes = reader.varint(), headerBytes >= 2, headerBytes <= Self.longestHeader,
       headerBytes <= bytes.count
@@ -51,10 +49,10 @@ struct RowRecord {
     }
   }
 
-  var kinds: [Kind] { columns.map(\.kind) }
+  package var kinds: [Kind] { columns.map(\.kind) }
 
   /// Nil when the column is no integer or reaches beyond the bytes.
-  func integer(_ index: Int) -> Int64? {
+  package func integer(_ index: Int) -> Int64? {
     let column = columns[index]
     guard column.kind == .integer, column.offset + column.count <= bytes.count else { return nil }
     // Types 8 and 9 are the numbers 0 and 1 without a byte of their own; both end up here with no bytes.
@@ -72,47 +70,13 @@ struct RowRecord {
   }
 
   /// Nil when the column is no text or reaches beyond the bytes.
-  func text(_ index: Int) -> [UInt8]? {
+  package func text(_ index: Int) -> [UInt8]? {
     let column = columns[index]
     guard column.kind == .text, column.offset + column.count <= bytes.count else { return nil }
     return Array(bytes[column.offset..<(column.offset + column.count)])
   }
 
-  func string(_ index: Int) -> String? {
+  package func string(_ index: Int) -> String? {
     text(index).map { String(decoding: $0, as: UTF8.self) }
   }
-}
-
-extension StoredRows.Generation {
-  /// A row of `generation`: its number is the row id and stands as NULL in the record.
-  init?(rowID: Int64, record: RowRecord) {
-    let kinds = record.kinds
-    guard kinds.count == 12, kinds[0] == .null, kinds[11] == .text, rowID > 0,
-      let sequence = record.integer(1), let storedAt = record.integer(2), let origin = record.string(3),
-      let reason = record.string(4), let actor = record.string(5), let requests = record.integer(6),
-      let items = record.integer(7), let bytes = record.integer(8), let keyframe = record.integer(9),
-      let checksum = record.integer(10), let manifest = record.text(11)
-    else { return nil }
-    self.init(
-      record: GenerationRecord(
-        generation: rowID, sequence: sequence, storedAtUnixMs: storedAt, origin: origin, reason: reason, actor: actor,
-        requests: requests, items: items, bytes: bytes, isKeyframe: keyframe != 0),
-      checksum: UInt64(bitPattern: checksum), documents: DocumentRanges(json: manifest), manifestBytes: manifest.count)
-  }
-}
-
-extension StoredRows.Document {
-  /// A row of `document`.
-  init?(rowID: Int64, record: RowRecord) {
-    guard Self.isOne(record), let kind = record.string(1), let name = record.string(2),
-      let checksum = record.integer(3), let body = record.text(4)
-    else { return nil }
-    self.init(id: rowID, kind: kind, name: name, checksum: UInt64(bitPattern: checksum), body: body)
-  }
-
-  static func isOne(_ record: RowRecord) -> Bool {
-    record.kinds == [.null, .text, .text, .integer, .text]
-  }
-
-  var isIntact: Bool { Documents.Document.checksum(kind: kind, name: name, body: body) == checksum }
 }

@@ -1,29 +1,31 @@
 /// A damaged database and its log in memory, page by page and in every version that is there. The files are read once
 /// and never opened by SQLite, which could write beside them.
-struct DatabaseImage {
+package struct DatabaseImage {
   /// One version of one page.
-  struct Page {
+  package struct Page {
     /// Counted from 1.
-    var number: UInt32
+    package var number: UInt32
     /// Whether it lies in the log.
-    var isLogged: Bool
+    package var isLogged: Bool
     /// Where it begins in its file.
-    var offset: Int
+    package var offset: Int
   }
 
-  let database: [UInt8]
-  let log: [UInt8]
-  let pageSize: Int
+  package let database: [UInt8]
+  package let log: [UInt8]
+  package let pageSize: Int
   /// The log's pages newest first, then those of the database: a newer version is looked at before an older one.
-  let versions: [Page]
+  package let versions: [Page]
   private let frames: LogFrames?
   /// Positions in `versions` by page number, newest first.
   private let places: [UInt32: [Int]]
 
-  /// - Parameter pageSize: nil to take what log or database say, or else ours.
-  init(database: [UInt8], log: [UInt8], pageSize wanted: Int? = nil) {
+  /// - Parameters:
+  ///   - pageSize: nil to take the one that log or database name.
+  ///   - usualPageSize: taken when neither names one.
+  package init(database: [UInt8], log: [UInt8], pageSize wanted: Int? = nil, usualPageSize: Int) {
     let frames = LogFrames(log)
-    let size = wanted ?? frames?.pageSize ?? Self.pageSize(in: database) ?? ConnectionSettings.pageSize
+    let size = wanted ?? frames?.pageSize ?? Self.pageSize(in: database) ?? usualPageSize
     self.database = database
     self.log = log
     pageSize = size
@@ -40,14 +42,14 @@ struct DatabaseImage {
     self.places = places
   }
 
-  static func isPageSize(_ size: Int) -> Bool {
+  package static func isPageSize(_ size: Int) -> Bool {
     (512...65_536).contains(size) && size & (size - 1) == 0
   }
 
   private static let magic = Array("SQLite format 3".utf8) + [0]
 
   /// Whether the bytes begin as a SQLite database does.
-  static func isDatabase(_ bytes: [UInt8]) -> Bool { bytes.count >= 100 && bytes.starts(with: magic) }
+  package static func isDatabase(_ bytes: [UInt8]) -> Bool { bytes.count >= 100 && bytes.starts(with: magic) }
 
   private static func pageSize(in database: [UInt8]) -> Int? {
     guard isDatabase(database) else { return nil }
@@ -55,26 +57,24 @@ struct DatabaseImage {
     return isPageSize(size) ? size : nil
   }
 
-  /// Whether it is a SQLite database that says it belongs to another program.
-  var foreignApplicationID: UInt32? {
-    guard Self.isDatabase(database) else { return nil }
-    let id = database.bigEndian32(at: 68)
-    return Int64(id) == SchemaVersion.applicationID ? nil : id
+  /// `PRAGMA application_id` as the header has it; nil when this is not a SQLite database.
+  package var applicationID: UInt32? {
+    Self.isDatabase(database) ? database.bigEndian32(at: 68) : nil
   }
 
-  /// Whether it is what `state.db` is before its first checkpoint, without the log that holds everything else.
-  var isFirstPageAlone: Bool {
+  /// Whether it is what a database is before its first checkpoint, without the log that holds everything else.
+  package var isFirstPageAlone: Bool {
     log.isEmpty && Self.isDatabase(database) && database.count == pageSize && database[18] == 2
-      && foreignApplicationID == 0
+      && applicationID == 0
   }
 
   /// The byte `offset` of a version of a page.
-  func byte(_ version: Int, _ offset: Int) -> UInt8 {
+  package func byte(_ version: Int, _ offset: Int) -> UInt8 {
     let page = versions[version]
     return page.isLogged ? log[page.offset + offset] : database[page.offset + offset]
   }
 
-  func bytes(_ version: Int, _ range: Range<Int>) -> ArraySlice<UInt8> {
+  package func bytes(_ version: Int, _ range: Range<Int>) -> ArraySlice<UInt8> {
     let page = versions[version]
     let file = page.isLogged ? log : database
     return file[(page.offset + range.lowerBound)..<(page.offset + range.upperBound)]
@@ -82,7 +82,7 @@ struct DatabaseImage {
 
   /// Versions of a page, best first for something that stands in `version`: as it was when that was written, then newer
   /// ones from the newest on.
-  func versions(of number: UInt32, seenFrom version: Int) -> [Int] {
+  package func versions(of number: UInt32, seenFrom version: Int) -> [Int] {
     let all = places[number] ?? []
     return all.filter { $0 >= version } + all.filter { $0 < version }
   }
@@ -95,7 +95,7 @@ struct DatabaseImage {
   }
 
   /// The database as SQLite would see it, in one file without a log; nil when its beginning is missing.
-  var merged: [UInt8]? {
+  package var merged: [UInt8]? {
     var pages = [Int: ArraySlice<UInt8>]()
     var count = database.count / pageSize
     if let frames {

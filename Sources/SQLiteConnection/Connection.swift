@@ -1,20 +1,20 @@
 import CSQLite
 
 /// One SQLite connection and its statements. One thread at a time; SQLite's own mutexes are off (NOMUTEX).
-final class Connection {
-  let path: String
+package final class Connection {
+  package let path: String
   /// Name of the SQLite VFS; nil for the system's.
-  let vfs: String?
+  package let vfs: String?
   private let database: OpaquePointer
   private var statements: [String: Statement] = [:]
   private var isClosed = false
   private let log = LogSize()
 
   private final class LogSize {
-    var pages = 0
+    package var pages = 0
   }
 
-  enum Access {
+  package enum Access {
     /// Reads and writes a file that exists; no link anywhere in its path is followed.
     case writer
     case reader
@@ -24,7 +24,7 @@ final class Connection {
     case copy
   }
 
-  init(_ path: String, _ access: Access, vfs: String? = nil) throws(SQLiteFailure) {
+  package init(_ path: String, _ access: Access, vfs: String? = nil) throws(SQLiteFailure) {
     self.path = path
     self.vfs = vfs
     let common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE
@@ -50,7 +50,7 @@ final class Connection {
   }
 
   /// Percent-encodes what has a meaning in SQLite's file URIs.
-  static func uri(_ path: String) -> String {
+  package static func uri(_ path: String) -> String {
     var text = "file:"
     for byte in path.utf8 {
       switch byte {
@@ -64,7 +64,7 @@ final class Connection {
   }
 
   /// The last connection of a database checkpoints as it closes, unless that was switched off.
-  func close() {
+  package func close() {
     guard !isClosed else { return }
     isClosed = true
     for statement in statements.values { statement.finalize() }
@@ -75,13 +75,13 @@ final class Connection {
   // SQL.
 
   /// Runs one or more statements and passes over their rows.
-  func execute(_ sql: String) throws(SQLiteFailure) {
+  package func execute(_ sql: String) throws(SQLiteFailure) {
     let code = sqlite3_exec(database, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw SQLiteFailure(code, database, during: Self.shortened(sql)) }
   }
 
   /// The prepared form of `sql`, kept for the next time. Only for texts that are literals in the code.
-  func statement(_ sql: String) throws(SQLiteFailure) -> Statement {
+  package func statement(_ sql: String) throws(SQLiteFailure) -> Statement {
     if let statement = statements[sql] { return statement }
     let statement = try Statement(sql, on: database)
     statements[sql] = statement
@@ -89,24 +89,24 @@ final class Connection {
   }
 
   /// The first column of the first row; nil when there is none or it is NULL.
-  func integer(_ sql: String) throws(SQLiteFailure) -> Int64? {
+  package func integer(_ sql: String) throws(SQLiteFailure) -> Int64? {
     let statement = try statement(sql)
     defer { statement.reset() }
     return try statement.step() && !statement.isNull(0) ? statement.integer(0) : nil
   }
 
-  func text(_ sql: String) throws(SQLiteFailure) -> String? {
+  package func text(_ sql: String) throws(SQLiteFailure) -> String? {
     let statement = try statement(sql)
     defer { statement.reset() }
     return try statement.step() && !statement.isNull(0) ? statement.text(0) : nil
   }
 
-  var isInTransaction: Bool { sqlite3_get_autocommit(database) == 0 }
+  package var isInTransaction: Bool { sqlite3_get_autocommit(database) == 0 }
 
   // Settings that are no SQL.
 
   /// Sets a switch (`SQLITE_DBCONFIG_…`) and checks that it took.
-  func configure(_ option: Int32, _ value: Int32, _ name: String) throws(SQLiteFailure) {
+  package func configure(_ option: Int32, _ value: Int32, _ name: String) throws(SQLiteFailure) {
     var now: Int32 = -1
     let code = afterimage_db_config(database, option, value, &now)
     guard code == SQLITE_OK else { throw SQLiteFailure(code, database, during: "db_config \(name)") }
@@ -118,14 +118,16 @@ final class Connection {
   /// Lets the views use SQLite's JSON functions while `body` runs: SQLite up to 3.40 at least marks them as unsafe in a
   /// schema. Only for connections that read: no function of ours exists, and those of SQLite that could do harm need
   /// extensions to be loaded, which is off.
-  func trustingSchema<Value>(_ body: () throws(SQLiteFailure) -> Value) throws(SQLiteFailure) -> Value {
+  package func trustingSchema<Value>(_ body: () throws(SQLiteFailure) -> Value) throws(SQLiteFailure) -> Value {
     try configure(SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, "TRUSTED_SCHEMA")
     defer { try? configure(SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, "TRUSTED_SCHEMA") }
     return try body()
   }
 
   /// Runs one statement that only reads, which is not kept.
-  func query<Value>(_ sql: String, _ body: (Statement) throws(SQLiteFailure) -> Value) throws(SQLiteFailure) -> Value {
+  package func query<Value>(_ sql: String, _ body: (Statement) throws(SQLiteFailure) -> Value) throws(SQLiteFailure)
+    -> Value
+  {
     let statement = try Statement(sql, on: database, isKept: false)
     defer { statement.finalize() }
     guard statement.onlyReads, !statement.hasMore else {
@@ -134,25 +136,25 @@ final class Connection {
     return try body(statement)
   }
 
-  func limit(_ category: Int32, to value: Int32) {
+  package func limit(_ category: Int32, to value: Int32) {
     sqlite3_limit(database, category, value)
   }
 
-  func setBusyTimeout(milliseconds: Int32) {
+  package func setBusyTimeout(milliseconds: Int32) {
     sqlite3_busy_timeout(database, milliseconds)
   }
 
   /// Whether the file that is open no longer lies at its path.
-  var hasMoved: Bool {
+  package var hasMoved: Bool {
     var moved: Int32 = 0
     return sqlite3_file_control(database, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0
   }
 
   /// Pages in the write-ahead log as of this connection's last commit; 0 before the first one.
-  var pagesInLog: Int { log.pages }
+  package var pagesInLog: Int { log.pages }
 
   /// Keeps ``pagesInLog`` from here on. `PRAGMA wal_autocheckpoint` takes the hook away and must come before.
-  func watchLog() {
+  package func watchLog() {
     let context = Unmanaged.passUnretained(log).toOpaque()
     sqlite3_wal_hook(
       database,
@@ -163,7 +165,7 @@ final class Connection {
       }, context)
   }
 
-  enum CheckpointMode {
+  package enum CheckpointMode {
     /// Moves what no reader still needs.
     case passive
     /// Moves everything and empties the log.
@@ -173,7 +175,7 @@ final class Connection {
   /// Moves the log's pages into the database file and syncs it. Waits for nobody.
   ///
   /// - Returns: whether all was done; false when a reader still needs what is in the log.
-  func checkpoint(_ mode: CheckpointMode, busyTimeoutMilliseconds: Int32) throws(SQLiteFailure) -> Bool {
+  package func checkpoint(_ mode: CheckpointMode, busyTimeoutMilliseconds: Int32) throws(SQLiteFailure) -> Bool {
     setBusyTimeout(milliseconds: 0)
     defer { setBusyTimeout(milliseconds: busyTimeoutMilliseconds) }
     var logged: Int32 = 0
@@ -187,12 +189,12 @@ final class Connection {
   }
 
   /// From here on closing the last connection checkpoints, and removes log and shared memory.
-  func checkpointOnClose() throws(SQLiteFailure) {
+  package func checkpointOnClose() throws(SQLiteFailure) {
     try configure(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, "NO_CKPT_ON_CLOSE")
   }
 
   /// Copies the whole database, as of one moment, into the file that `target` has open, and syncs it as `target` is set.
-  func copy(to target: Connection) throws(SQLiteFailure) {
+  package func copy(to target: Connection) throws(SQLiteFailure) {
     guard let backup = sqlite3_backup_init(target.database, "main", database, "main") else {
       throw SQLiteFailure(sqlite3_errcode(target.database), target.database, during: "copy to \(target.path)")
     }
@@ -202,7 +204,7 @@ final class Connection {
   }
 
   /// Puts a database that lies in memory in the place of this connection's own, for reading only.
-  func adopt(_ image: [UInt8]) throws(SQLiteFailure) {
+  package func adopt(_ image: [UInt8]) throws(SQLiteFailure) {
     let size = Int64(image.count)
     guard let copy = sqlite3_malloc64(UInt64(image.count)) else {
       throw SQLiteFailure(code: SQLITE_NOMEM, message: "no memory for \(size) bytes", during: "copy into memory")

@@ -1,25 +1,32 @@
 /// One cell of a table's leaf page: a row, as far as it can be told without its tree.
-struct LeafCell {
+package struct LeafCell {
   /// In ``DatabaseImage/versions``.
-  var version: Int
-  var rowID: Int64
+  package var version: Int
+  package var rowID: Int64
   /// Where the payload begins in the page.
-  var offset: Int
+  package var offset: Int
   /// Bytes of the payload, overflow included.
-  var payload: Int
+  package var payload: Int
 }
 
 /// Finds rows in the leaf pages themselves, wherever they lie: the trees above them, the list of free pages and the
 /// schema may be gone. Format: sqlite.org/fileformat2.html, "B-tree Pages". What is found proves itself by its checksums.
-struct LeafCells {
-  let image: DatabaseImage
+package struct LeafCells {
+  package let image: DatabaseImage
+  /// Bytes of a row beyond which a cell is taken for garbage.
+  private let largestPayload: Int64
+
+  package init(image: DatabaseImage, largestPayload: Int64) {
+    self.image = image
+    self.largestPayload = largestPayload
+  }
 
   /// SQLite keeps at least this much of a page usable; ours reserves nothing.
   private var usable: Int { image.pageSize }
 
   /// The cells that the page names, in its order; none when it is another kind of page. One whose kind is damaged is
   /// tried as well, since only rows with right checksums count.
-  func cells(of version: Int) -> [LeafCell] {
+  package func cells(of version: Int) -> [LeafCell] {
     let header = image.versions[version].number == 1 ? 100 : 0
     guard !Self.otherKinds.contains(image.byte(version, header)) else { return [] }
     let count = word(version, header + 3)
@@ -38,15 +45,12 @@ struct LeafCells {
     guard start >= 8, start < usable else { return nil }
     // Two variable-length integers of nine bytes at most.
     var reader = RecordBytes(Array(image.bytes(version, start..<min(usable, start + 18))))
-    guard let payload = reader.varint(), let rowID = reader.varint(), payload > 1, payload <= Self.largestPayload else {
+    guard let payload = reader.varint(), let rowID = reader.varint(), payload > 1, payload <= largestPayload else {
       return nil
     }
     let cell = LeafCell(version: version, rowID: rowID, offset: start + reader.position, payload: Int(payload))
     return cell.offset + localBytes(cell) <= usable ? cell : nil
   }
-
-  /// Larger than any row that is written.
-  private static let largestPayload = Int64(StoreOptions.longestText) + 4096
 
   /// Bytes of the payload within the page.
   private func localBytes(_ cell: LeafCell) -> Int {
@@ -58,14 +62,14 @@ struct LeafCells {
   }
 
   /// What stands within the page: enough to tell what kind of row it is.
-  func beginning(of cell: LeafCell) -> [UInt8] {
+  package func beginning(of cell: LeafCell) -> [UInt8] {
     Array(image.bytes(cell.version, cell.offset..<(cell.offset + localBytes(cell))))
   }
 
   /// The whole row, each time with other versions of its overflow pages, until `isRight` says so.
   ///
   /// - Returns: the right one, or else the first that could be put together.
-  func payload(of cell: LeafCell, isRight: ([UInt8]) -> Bool) -> [UInt8]? {
+  package func payload(of cell: LeafCell, isRight: ([UInt8]) -> Bool) -> [UInt8]? {
     var first: [UInt8]?
     for attempt in 0..<3 {
       guard let bytes = payload(of: cell, attempt: attempt) else { continue }

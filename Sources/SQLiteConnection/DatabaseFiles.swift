@@ -9,58 +9,54 @@
 /// Inside a process that has the database open nothing but SQLite may open and close them: closing any descriptor of a
 /// file drops all of the process's POSIX locks on it, and a second writer gets in. Here they are only created (when they
 /// do not exist, so that nobody can hold a lock on them), looked at with `stat` and renamed.
-struct DatabaseFiles: Sendable, Equatable {
+package struct DatabaseFiles: Sendable, Equatable {
   /// Without links and without a slash at the end.
-  let folder: String
+  package let folder: String
   /// The database's file name; another one than `state.db` for copies that are only read.
-  let name: String
+  package let name: String
 
-  static let databaseName = "state.db"
-  /// The database itself comes first: see ``Quarantine``.
-  static let names = [databaseName, "\(databaseName)-wal", "\(databaseName)-shm"]
+  package static let databaseName = "state.db"
+  /// The database itself comes first: what is moved away begins with it.
+  package static let names = [databaseName, "\(databaseName)-wal", "\(databaseName)-shm"]
 
-  var database: String { "\(folder)/\(name)" }
-  var log: String { "\(database)-wal" }
-  var sharedMemory: String { "\(database)-shm" }
-  var headFile: String { "\(folder)/head.json" }
-  var elsewhere: String { "\(folder)/elsewhere.json" }
-  var startCount: String { "\(folder)/starts.json" }
-  var lossFile: String { "\(folder)/loss.json" }
+  package var database: String { "\(folder)/\(name)" }
+  package var log: String { "\(database)-wal" }
+  package var sharedMemory: String { "\(database)-shm" }
 
-  init(folder: String) {
+  package init(folder: String) {
     self.folder = folder
     name = Self.databaseName
   }
 
   /// Those of the database at `path`.
-  init(naming path: String) {
+  package init(naming path: String) {
     let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     folder = slash.map { String(path[..<$0]) } ?? "."
     name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
   }
 
   /// Nil when `folder` does not exist.
-  init?(resolving folder: String) {
+  package init?(resolving folder: String) {
     guard let resolved = realpath(folder, nil) else { return nil }
     defer { free(resolved) }
     self.init(folder: String(cString: resolved))
   }
 
   /// Which file a path leads to; nil when there is none.
-  struct Identity: Sendable, Equatable {
-    var device: UInt64
-    var inode: UInt64
+  package struct Identity: Sendable, Equatable {
+    package var device: UInt64
+    package var inode: UInt64
   }
 
   /// The folder and the three files, at one moment.
-  struct Place: Sendable, Equatable {
-    var folder: Identity?
-    var database: Identity?
-    var log: Identity?
-    var sharedMemory: Identity?
+  package struct Place: Sendable, Equatable {
+    package var folder: Identity?
+    package var database: Identity?
+    package var log: Identity?
+    package var sharedMemory: Identity?
 
     /// What is no longer what it was, in words; nil when nothing has changed.
-    func change(since earlier: Place) -> String? {
+    package func change(since earlier: Place) -> String? {
       if folder != earlier.folder { return "the data folder was moved, deleted or replaced" }
       if database != earlier.database { return "state.db was moved, deleted or replaced" }
       if log != earlier.log { return "state.db-wal was moved, deleted or replaced" }
@@ -69,39 +65,44 @@ struct DatabaseFiles: Sendable, Equatable {
     }
   }
 
-  var place: Place {
+  package var place: Place {
     Place(
       folder: Self.identity(of: folder), database: Self.identity(of: database), log: Self.identity(of: log),
       sharedMemory: Self.identity(of: sharedMemory))
   }
 
   /// In bytes, at one moment; 0 for a file that is not there.
-  struct Sizes: Sendable, Equatable {
-    var database: Int64 = 0
-    var log: Int64 = 0
+  package struct Sizes: Sendable, Equatable {
+    package var database: Int64
+    package var log: Int64
+
+    package init(database: Int64 = 0, log: Int64 = 0) {
+      self.database = database
+      self.log = log
+    }
 
     /// What became smaller, in words; nil when nothing did.
-    func cut(since earlier: Sizes) -> String? {
+    package func cut(since earlier: Sizes) -> String? {
       if database < earlier.database { return "state.db was cut off" }
       return log < earlier.log ? "state.db-wal was cut off" : nil
     }
   }
 
-  var sizes: Sizes { Sizes(database: Self.size(of: database) ?? 0, log: Self.size(of: log) ?? 0) }
+  package var sizes: Sizes { Sizes(database: Self.size(of: database) ?? 0, log: Self.size(of: log) ?? 0) }
 
-  static func identity(of path: String) -> Identity? {
+  package static func identity(of path: String) -> Identity? {
     var facts = stat()
     guard lstat(path, &facts) == 0 else { return nil }
     return Identity(device: UInt64(facts.st_dev), inode: UInt64(facts.st_ino))
   }
 
   /// Nil when there is no such file.
-  static func size(of path: String) -> Int64? {
+  package static func size(of path: String) -> Int64? {
     var facts = stat()
     return lstat(path, &facts) == 0 ? Int64(facts.st_size) : nil
   }
 
-  enum Preparation: Equatable {
+  package enum Preparation: Equatable {
     /// The file is there and is a file.
     case ready
     /// A log without the database that it belongs to: SQLite would delete it.
@@ -111,7 +112,7 @@ struct DatabaseFiles: Sendable, Equatable {
 
   /// Creates an empty database file with mode 0600 when there is none (log and shared memory inherit the mode), and
   /// refuses what is no regular file.
-  func prepare() -> Preparation {
+  package func prepare() -> Preparation {
     var facts = stat()
     guard lstat(database, &facts) == 0 else {
       guard errno == ENOENT else { return .failed(code: errno, "stat of \(database)") }
@@ -129,7 +130,7 @@ struct DatabaseFiles: Sendable, Equatable {
 
   /// Whether a file lies there that does not begin as every SQLite database does. Only for a process that does not have it
   /// open.
-  var isHeadDestroyed: Bool {
+  package var isHeadDestroyed: Bool {
     let magic = Array("SQLite format 3".utf8) + [0]
     let file = open(database, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard file >= 0 else { return false }

@@ -49,7 +49,7 @@ package struct LockHolder: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// Other processes that hold a lock of `kind` on the database of `files`.
-  static func holders(of kind: Kind, _ files: DatabaseFiles) -> [LockHolder] {
+  package static func holders(of kind: Kind, _ files: DatabaseFiles) -> [LockHolder] {
     guard let identity = DatabaseFiles.identity(of: files.sharedMemory), let table else { return [] }
     return pids(holding: kind, on: identity.inode, in: table).map { LockHolder(pid: $0, program: program(of: $0)) }
   }
@@ -58,7 +58,7 @@ package struct LockHolder: Sendable, Equatable, CustomStringConvertible {
     (try? DurableFile.read("/proc/locks", limit: 4 << 20)).flatMap(\.self).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  static func pids(holding kind: Kind, on inode: UInt64, in table: String) -> [Int32] {
+  package static func pids(holding kind: Kind, on inode: UInt64, in table: String) -> [Int32] {
     pids("POSIX", on: inode, in: table) { $0.overlaps(kind.bytes) }.filter { $0 != getpid() }
   }
 
