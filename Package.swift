@@ -29,11 +29,11 @@ let libraries: [Target] = [
   .target(name: "PersistenceMessages", dependencies: ["Documents"]),
   // The only place that calls fsync and rename.
   .target(name: "DurableFiles"),
-  .target(name: "PresetLibrary", dependencies: ["StudioState", "DurableFiles"]),
+  .target(name: "PresetLibrary", dependencies: ["Documents", "StudioState", "DurableFiles"]),
   .target(
     name: "LiveRuntime",
     dependencies: [
-      "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "DurableFiles", collections,
+      "Documents", "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "DurableFiles", collections,
     ]),
   .target(
     name: "PersistencePipeline",
@@ -77,7 +77,8 @@ let libraries: [Target] = [
   .target(
     name: "ControlIngress",
     dependencies: [
-      "StudioState", "PresetLibrary", "LiveRuntime", "PersistenceMessages", "HealthReporting", nioCore, nioPosix,
+      "Documents", "StudioState", "PresetLibrary", "LiveRuntime", "PersistenceMessages", "HealthReporting", nioCore,
+      nioPosix,
       nioHTTP, hummingbird, hummingbirdCore, logging, lifecycle,
     ],
     resources: [.embedInCode("Page")]),
@@ -88,7 +89,8 @@ let libraries: [Target] = [
       "DurableFiles", "HostClient",
     ]),
   .target(
-    name: "HealthReporting", dependencies: ["StudioState", "PersistenceMessages", "LiveRuntime", "VideoOutput"]),
+    name: "HealthReporting",
+    dependencies: ["Documents", "StudioState", "PersistenceMessages", "LiveRuntime", "VideoOutput"]),
   // One HTTP request to the running host: for the recovery tool and the scenario tests.
   .target(name: "HostClient", dependencies: [nioCore, nioPosix, nioHTTP]),
   .target(
@@ -104,7 +106,7 @@ let executables: [Target] = [
   .executableTarget(
     name: "AfterimageHost",
     dependencies: [
-      "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
+      "Documents", "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
       "PresetLibrary", "LiveRuntime", "PersistencePipeline", "SQLiteConnection", "GenerationStore", "DurableSessions",
       "Studio",
       "HealthReporting",
@@ -114,7 +116,7 @@ let executables: [Target] = [
   .executableTarget(
     name: "AfterimageTool",
     dependencies: [
-      "RecoveryWorkbench", "GenerationStore", "Studio", "StudioState", "PersistenceMessages", "HostClient",
+      "RecoveryWorkbench", "GenerationStore", "Studio", "Documents", "StudioState", "PersistenceMessages", "HostClient",
       "DurableFiles", arguments,
     ]),
   // For the benchmarks only: stands in front of the C library's malloc.
@@ -122,7 +124,8 @@ let executables: [Target] = [
   .executableTarget(
     name: "Benchmarks",
     dependencies: [
-      "AllocationCount", "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
+      "AllocationCount", "Documents", "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages",
+      "DurableFiles",
       "LiveRuntime", "PersistencePipeline", "GenerationStore", "Studio", "ControlIngress", "HostClient",
       "HostHarness", collections, arguments,
     ]),
@@ -134,7 +137,8 @@ let proofs: [Target] = [
   .executableTarget(
     name: "Simulation",
     dependencies: [
-      "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "LiveRuntime", "PersistencePipeline",
+      "Documents", "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "LiveRuntime",
+      "PersistencePipeline",
       "GenerationStore", "BuiltInPackages", heaps,
     ], path: "Tests/Simulation", exclude: ["Mutants"]),
   // A SQLite VFS before the system's that asks a hook before each call.
@@ -153,23 +157,25 @@ let proofs: [Target] = [
 let tests: [Target] = [
   .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
   .testTarget(name: "DurableSessionsTests", dependencies: ["Afterimage", "DurableFiles"]),
-  .testTarget(name: "StudioStateTests", dependencies: ["StudioState"]),
+  .testTarget(name: "StudioStateTests", dependencies: ["Documents", "StudioState"]),
   .testTarget(name: "PresetLibraryTests", dependencies: ["PresetLibrary", "DurableFiles", "StudioState"]),
   .testTarget(
     name: "HealthReportingTests",
-    dependencies: ["HealthReporting", "StudioState", "PersistenceMessages", "LiveRuntime", "VideoOutput"]),
+    dependencies: ["HealthReporting", "Documents", "StudioState", "PersistenceMessages", "LiveRuntime", "VideoOutput"]),
   .testTarget(
     name: "HostClientTests", dependencies: ["HostClient", nioCore, nioPosix, nioHTTP]),
   .testTarget(
     name: "RecoveryWorkbenchTests",
     dependencies: [
-      "RecoveryWorkbench", "GenerationStore", "SQLiteConnection", "Studio", "StudioState", "PersistenceMessages",
+      "RecoveryWorkbench", "GenerationStore", "SQLiteConnection", "Studio", "Documents", "StudioState",
+      "PersistenceMessages",
       "DurableFiles", "HostClient",
     ]),
   .testTarget(
     name: "GenerationStoreTests",
     dependencies: [
-      "GenerationStore", "SQLiteConnection", "DatabaseForensics", "Studio", "CSQLite", "Migrations", "StudioState",
+      "GenerationStore", "SQLiteConnection", "DatabaseForensics", "Studio", "CSQLite", "Migrations", "Documents",
+      "StudioState",
       "PersistenceMessages", "DurableFiles", "TestVFS",
     ], exclude: ["Fixtures"]),
   // All threads of the core at once, for the thread sanitizer above all.
@@ -181,35 +187,40 @@ let tests: [Target] = [
     ]),
   // Real processes: the executables are built because all products are.
   .target(
-    name: "HostHarness", dependencies: ["ControlIngress", "HostClient", "StudioState"], path: "Tests/HostHarness"),
+    name: "HostHarness", dependencies: ["ControlIngress", "HostClient", "Documents", "StudioState"],
+    path: "Tests/HostHarness"),
   .testTarget(
     name: "ScenarioTests",
     dependencies: [
-      "HostHarness", "ControlIngress", "HostClient", "GenerationStore", "Studio", "PersistenceMessages", "StudioState",
+      "HostHarness", "ControlIngress", "HostClient", "GenerationStore", "Studio", "PersistenceMessages", "Documents",
+      "StudioState",
     ]),
   .testTarget(
     name: "FaultScenarioTests",
     dependencies: [
-      "HostHarness", "HostClient", "GenerationStore", "Studio", "PersistenceMessages", "BuiltInPackages", "StudioState",
+      "HostHarness", "HostClient", "GenerationStore", "Studio", "PersistenceMessages", "BuiltInPackages", "Documents",
+      "StudioState",
     ]),
   .testTarget(
     name: "ControlIngressTests",
     dependencies: [
-      "ControlIngress", "LiveRuntime", "StudioState", "PersistenceMessages", "RenderSnapshots", "Concurrency",
+      "ControlIngress", "LiveRuntime", "Documents", "StudioState", "PersistenceMessages", "RenderSnapshots",
+      "Concurrency",
       "PresetLibrary", "HealthReporting", nioPosix, logging, lifecycle,
     ]),
   .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"]),
   .testTarget(
     name: "LiveRuntimeTests",
     dependencies: [
-      "LiveRuntime", "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "BuiltInPackages",
+      "LiveRuntime", "Documents", "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages",
+      "BuiltInPackages",
     ]),
   .testTarget(
     name: "PersistencePipelineTests",
     dependencies: ["PersistencePipeline", "StudioState", "Concurrency", "PersistenceMessages"]),
   .testTarget(
     name: "BuiltInPackagesTests",
-    dependencies: ["BuiltInPackages", "StudioState", "VideoOutput", "RenderSnapshots"]),
+    dependencies: ["BuiltInPackages", "Documents", "StudioState", "VideoOutput", "RenderSnapshots"]),
   .testTarget(
     name: "VideoOutputTests", dependencies: ["VideoOutput", "RenderSnapshots", "StudioState", "Concurrency"]),
 ]

@@ -1,5 +1,6 @@
 import Concurrency
 import ControlIngress
+import Documents
 import DurableFiles
 import DurableSessions
 import GenerationStore

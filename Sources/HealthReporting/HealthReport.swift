@@ -1,3 +1,4 @@
+public import Documents
 import LiveRuntime
 public import PersistenceMessages
 public import StudioState

@@ -1,3 +1,4 @@
+import Documents
 public import StudioState
 
 // For the recovery ladder, when no generation can be read.

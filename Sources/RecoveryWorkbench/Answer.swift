@@ -1,4 +1,4 @@
-public import StudioState
+public import Documents
 
 /// The result of a command, in both forms in which it can be printed.
 public struct Answer: Sendable, Equatable {

@@ -1,3 +1,4 @@
+import Documents
 package import StudioState
 
 /// The format of an exported state: `{"config":…,"formatVersion":1,"layers":[…],"packages":{ID: header},"sequence":N}`

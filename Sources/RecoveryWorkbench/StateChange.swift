@@ -1,4 +1,4 @@
-public import StudioState
+public import Documents
 
 /// One place of the state where two states differ.
 public struct StateChange: Sendable, Equatable {

@@ -1,3 +1,4 @@
+import Documents
 public import StudioState
 
 /// The changes that turn one state into another.

@@ -1,8 +1,9 @@
+public import Documents
 import DurableFiles
 import GenerationStore
 import HostClient
 import PersistenceMessages
-public import StudioState
+import StudioState
 
 #if canImport(Glibc)
   import Glibc

@@ -1,5 +1,6 @@
 import BuiltInPackages
 public import Concurrency
+import Documents
 public import DurableSessions
 public import LiveRuntime
 import PersistenceMessages

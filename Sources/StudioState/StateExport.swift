@@ -1,3 +1,5 @@
+public import Documents
+
 extension StudioState {
   /// The whole state in one object, with its packages, so that it can be read where those are not installed:
   /// `{"config":…,"formatVersion":1,"layers":[…],"packages":{ID: header},"sequence":N}`. Layers contain only parameters

@@ -1,3 +1,5 @@
+import Documents
+
 /// The reason why a value can't become part of the state, and its path.
 public struct StateRejection: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: String, Sendable {

@@ -1,3 +1,5 @@
+public import Documents
+
 /// The whole durable show: an immutable value with structural sharing, cheap to hold and to copy.
 public struct StudioState: Sendable, Equatable {
   public var layers: LayerStack

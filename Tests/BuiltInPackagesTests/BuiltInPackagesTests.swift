@@ -1,4 +1,5 @@
 import BuiltInPackages
+import Documents
 import RenderSnapshots
 import StudioState
 import Testing

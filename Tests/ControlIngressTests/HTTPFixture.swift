@@ -1,4 +1,5 @@
 import ControlIngress
+import Documents
 import Logging
 import PersistenceMessages
 import ServiceLifecycle

@@ -1,4 +1,5 @@
 import ControlIngress
+import Documents
 import LiveRuntime
 import PersistenceMessages
 import StudioState

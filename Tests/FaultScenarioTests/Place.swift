@@ -1,4 +1,5 @@
 import BuiltInPackages
+import Documents
 import Foundation
 import GenerationStore
 import HostHarness

@@ -16,11 +16,11 @@ let package = Package(
     .product("RenderSnapshots", ["StudioState", "Concurrency"]),
     .product("PersistenceMessages", ["Documents"]),
     .product("DurableFiles"),
-    .product("PresetLibrary", ["StudioState", "DurableFiles"]),
+    .product("PresetLibrary", ["Documents", "StudioState", "DurableFiles"]),
     .product(
       "LiveRuntime",
       [
-        "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
+        "Documents", "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
         .product(name: "HashTreeCollections", package: "swift-collections"),
       ]),
     .systemLibrary(name: "CSQLite", path: "Product/CSQLite", pkgConfig: "sqlite3"),
@@ -35,12 +35,12 @@ let package = Package(
         "SQLiteConnection", "DatabaseForensics", "Migrations", "Documents", "PersistenceMessages", "DurableFiles",
       ]),
     .product(
-      "ControlIngress", ["StudioState", "LiveRuntime"],
+      "ControlIngress", ["Documents", "StudioState", "LiveRuntime"],
       sources: [
         "Commands", "OSC/OSCAddressPattern.swift", "OSC/OSCDecoder.swift", "OSC/OSCEncoder.swift",
         "OSC/OSCPacket.swift", "OSC/OSCPacketRejection.swift",
       ]),
-    .product("RecoveryWorkbench", ["StudioState"], sources: ["ExportFormat.swift"]),
+    .product("RecoveryWorkbench", ["Documents", "StudioState"], sources: ["ExportFormat.swift"]),
     .target(
       name: "Studio", dependencies: ["Documents", "StudioState", "GenerationStore"], path: "Product/Studio",
       sources: ["StudioGenerations.swift"],
@@ -49,7 +49,8 @@ let package = Package(
     .executableTarget(
       name: "AfterimageFuzz",
       dependencies: [
-        "StudioState", "Concurrency", "PersistenceMessages", "PresetLibrary", "RenderSnapshots", "LiveRuntime",
+        "Documents", "StudioState", "Concurrency", "PersistenceMessages", "PresetLibrary", "RenderSnapshots",
+        "LiveRuntime",
         "GenerationStore",
         "Studio",
         "ControlIngress", "RecoveryWorkbench", "LibFuzzer",

@@ -1,3 +1,4 @@
+import Documents
 import PersistenceMessages
 import Studio
 import StudioState

@@ -1,3 +1,4 @@
+import Documents
 import HealthReporting
 import PersistenceMessages
 import StudioState

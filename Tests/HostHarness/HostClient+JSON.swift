@@ -1,5 +1,5 @@
+package import Documents
 package import HostClient
-package import StudioState
 
 extension HostClient {
   /// The parsed answer of a request.

@@ -1,7 +1,7 @@
 import ControlIngress
+package import Documents
 package import Foundation
 package import HostClient
-package import StudioState
 
 /// How a host is started: on which data folder, with which flags, under what.
 package struct HostLaunch: Sendable {

@@ -1,3 +1,4 @@
+import Documents
 import HostClient
 import StudioState
 import Testing

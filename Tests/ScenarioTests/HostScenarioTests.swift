@@ -1,4 +1,5 @@
 import ControlIngress
+import Documents
 import Foundation
 import HostClient
 import HostHarness

@@ -1,4 +1,5 @@
 import ControlIngress
+import Documents
 import Foundation
 import GenerationStore
 import HostClient

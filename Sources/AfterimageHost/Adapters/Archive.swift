@@ -1,5 +1,6 @@
 import ControlIngress
 import Dispatch
+import Documents
 import DurableSessions
 import GenerationStore
 import PersistenceMessages

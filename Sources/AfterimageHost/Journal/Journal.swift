@@ -1,4 +1,5 @@
 import Concurrency
+import Documents
 import DurableFiles
 import HealthReporting
 import LiveRuntime

@@ -1,3 +1,4 @@
+import Documents
 import DurableSessions
 import GenerationStore
 import PersistenceMessages

@@ -1,4 +1,5 @@
 import AllocationCount
+import Documents
 import DurableFiles
 import LiveRuntime
 import PersistencePipeline

@@ -1,3 +1,4 @@
+import Documents
 import StudioState
 
 /// The shows that are measured: `layers` layers of a package with 40 parameters each, all of them doubles from 0 to 1.

@@ -1,5 +1,5 @@
+public import Documents
 import LiveRuntime
-public import StudioState
 
 /// One event of an event stream.
 public struct StreamEvent: Sendable, Equatable {

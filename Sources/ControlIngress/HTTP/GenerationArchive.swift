@@ -1,3 +1,4 @@
+public import Documents
 public import StudioState
 
 /// Access to the stored generations for HTTP requests. The implementation runs on threads that may wait for the disk. A

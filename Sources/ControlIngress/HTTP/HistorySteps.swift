@@ -1,3 +1,4 @@
+import Documents
 import StudioState
 
 /// Where undo and redo lead, decided from the list of generations alone.

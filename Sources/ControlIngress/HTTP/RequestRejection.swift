@@ -1,3 +1,4 @@
+import Documents
 import LiveRuntime
 import PresetLibrary
 import StudioState

@@ -1,3 +1,4 @@
+public import Documents
 public import StudioState
 
 /// The runtime's state at one moment, for those who show it.

@@ -1,5 +1,5 @@
+public import Documents
 public import PersistenceMessages
-public import StudioState
 
 /// An event of the runtime, for the journal, event streams and tests.
 public enum RuntimeEvent: Sendable {

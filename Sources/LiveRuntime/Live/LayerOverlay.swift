@@ -1,3 +1,4 @@
+import Documents
 public import StudioState
 
 /// Live values that lie over one durable layer. Every value in it fits its target's type.

@@ -1,3 +1,4 @@
+import Documents
 import StudioState
 
 /// One finding for the operator, with an action if there is one.

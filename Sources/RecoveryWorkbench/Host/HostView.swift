@@ -1,3 +1,4 @@
+import Documents
 import StudioState
 
 /// The folder that a read command must use, and the message about it.

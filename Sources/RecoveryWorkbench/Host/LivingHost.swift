@@ -1,3 +1,4 @@
+import Documents
 package import DurableFiles
 import GenerationStore
 import SQLiteConnection

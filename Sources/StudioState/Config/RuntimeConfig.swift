@@ -1,3 +1,5 @@
+public import Documents
+
 /// The show's durable settings; part of every generation.
 public struct RuntimeConfig: Sendable, Equatable {
   /// Frames a second, 1 to 240.

@@ -1,6 +1,8 @@
 // Stored values outside the ranges of the current packages. They are kept as stored and clamped for rendering, so that
 // the show is unchanged once a package has its old range again.
 
+import Documents
+
 extension Layer {
   /// The layer for rendering: each value outside its parameter's range is replaced by
   /// ``ParameterDefinition/inUse(for:)``. The identical object if all values fit.

@@ -1,5 +1,7 @@
 // A layer as JSON: one shape on the wire (docs/control-interface.md), in layer documents on disk and in presets.
 
+public import Documents
+
 extension Layer {
   public var json: JSONValue {
     [

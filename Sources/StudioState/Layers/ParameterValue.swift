@@ -1,3 +1,5 @@
+public import Documents
+
 /// The value of one shader parameter. Numbers in an accepted value are finite.
 public enum ParameterValue: Sendable {
   case bool(Bool)

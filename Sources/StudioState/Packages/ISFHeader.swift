@@ -1,3 +1,5 @@
+import Documents
+
 /// Reads the header of an ISF shader (Interactive Shader Format 2, https://docs.isf.video): a JSON object in the first
 /// block comment of an `.fs` file.
 ///

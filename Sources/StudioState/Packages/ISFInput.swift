@@ -1,3 +1,5 @@
+import Documents
+
 /// One element of an ISF header's INPUTS.
 struct ISFInput {
   /// Nil for inputs without a stored value: events, images, audio.

@@ -1,3 +1,5 @@
+public import Documents
+
 /// The declarations in the header of a shader package. The shader's code is not part of it.
 public final class PackageDefinition: Sendable {
   public let id: PackageID

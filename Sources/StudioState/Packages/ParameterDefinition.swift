@@ -1,3 +1,5 @@
+public import Documents
+
 /// The declaration of one parameter in a shader package.
 public struct ParameterDefinition: Sendable, Equatable {
   public let name: String

@@ -1,3 +1,4 @@
+import Documents
 import StudioState
 
 /// Documents, one a line: the first letter of the kind, the name up to a space, the body. Each of them is in the state

@@ -1,3 +1,4 @@
+import Documents
 import StudioState
 
 /// Any bytes are a value within the limits, or a problem at a place of the text. A value is written as one text, which

@@ -1,3 +1,4 @@
+import Documents
 import LiveRuntime
 import PersistenceMessages
 import PresetLibrary

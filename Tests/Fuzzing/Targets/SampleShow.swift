@@ -1,4 +1,5 @@
 import Concurrency
+import Documents
 import LiveRuntime
 import PersistenceMessages
 import RenderSnapshots

@@ -20,7 +20,7 @@ let package = Package(
     .target(
       name: "LiveRuntime",
       dependencies: [
-        "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
+        "Documents", "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
         .product(name: "HashTreeCollections", package: "swift-collections"),
       ]),
     .target(
@@ -43,7 +43,7 @@ let package = Package(
     .executableTarget(
       name: "Simulation",
       dependencies: [
-        "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "LiveRuntime",
+        "Documents", "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "LiveRuntime",
         "PersistencePipeline", "GenerationStore", "BuiltInPackages",
         .product(name: "HeapModule", package: "swift-collections"),
       ], path: "Tests/Simulation", exclude: ["Mutants"]),

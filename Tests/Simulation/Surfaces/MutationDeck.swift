@@ -1,4 +1,5 @@
 import BuiltInPackages
+import Documents
 import LiveRuntime
 import PersistenceMessages
 import StudioState
