@@ -37,7 +37,9 @@ class Browser:
         self.driver.get(host.page)
         until(lambda: self.all(".layer, #no-layers:not([hidden])"), "the layers are drawn")
         until(lambda: self.all("#preview[data-state=shown]"), "a picture is shown")
-        until(lambda: self.all(".generation .thumbnail[src]"), "the generations are drawn")
+        # Pictures of generations are asked for once they are in sight, which they are on a wide screen.
+        drawn = ".generation" if size == PHONE else ".generation .thumbnail[src]"
+        until(lambda: self.all(drawn), "the generations are drawn")
 
     def script(self, text, *arguments):
         return self.driver.execute_script(text, *arguments)

@@ -4,7 +4,7 @@ import * as definitions from "../../Sources/ControlIngress/Page/definitions.mjs"
 import { faults, notices } from "../../Sources/ControlIngress/Page/notices.mjs";
 import { changeLines, changeWords, summary } from "../../Sources/ControlIngress/Page/paths.mjs";
 import { dropIndex, keyTarget, position } from "../../Sources/ControlIngress/Page/reorder.mjs";
-import { difference, freeID, layers, liveCount } from "../../Sources/ControlIngress/Page/show.mjs";
+import { clearedLines, difference, freeID, layers, liveCount } from "../../Sources/ControlIngress/Page/show.mjs";
 
 const bars = {
   id: "bars",
@@ -38,6 +38,16 @@ test("layers are drawn from the top, with live values over the durable ones", ()
   assert.equal(bottom.isMissing, true);
   assert.deepEqual(bottom.definitions, [{ name: "brightness", type: "double", default: 1 }]);
   assert.equal(liveCount(live), 2);
+});
+
+test("a forecast says which live values go", () => {
+  const live = show(
+    { id: "plasma", opacity: 1, parameters: { mix: 0.9 } },
+    { id: "bars", parameters: { brightness: 0 } },
+  );
+  assert.deepEqual(clearedLines(live), ["3 live values cleared"]);
+  assert.deepEqual(clearedLines(live, "bars"), ["1 live value cleared"]);
+  assert.deepEqual(clearedLines(show()), []);
 });
 
 test("a new layer gets an id that is free", () => {

@@ -42,6 +42,7 @@ class Driving(PageTest):
         browser.open(host)
         host.osc("/studio/layers/plasma/parameters/mix", 0.85)
         until(lambda: browser.value(f"{MIX} input[type=range]") == "0.85", "the slider follows")
+        until(lambda: browser.one(f"{MIX} .badge").is_displayed(), "the value is marked as live")
         browser.wait_text(f"{MIX} .badge", "live")
         browser.wait_text("#live", "1 live value is on air, but not part of the show.")
         browser.picture("page-live")
@@ -72,7 +73,7 @@ class Driving(PageTest):
         host, browser = self.host(), self.browser
         browser.open(host)
         host.osc("/studio/layers/plasma/parameters/mix", 0.85)
-        browser.wait_text(f"{MIX} .badge", "live")
+        until(lambda: browser.value(f"{MIX} input[type=range]") == "0.85", "the slider follows")
         browser.one(f"{MIX} input[type=range]").send_keys(Keys.ARROW_LEFT)
         until(lambda: host.ask("/state?view=effective")["layers"][1]["parameters"]["mix"] == 0.84, "it is on air")
         until(lambda: not browser.one(f"{MIX} .badge").is_displayed(), "it is durable")
@@ -138,6 +139,17 @@ class Driving(PageTest):
         browser.click("#toast button.main")
         until(lambda: host.layers() == ["bars", "plasma", "gradient"], "the layer is back where it was")
 
+    def test_a_layer_is_reset_to_its_defaults(self):
+        host, browser = self.host(), self.browser
+        host.ask("/layers/plasma/parameters/mix?wait=stored", "PUT", {"value": 0.8})
+        host.osc("/studio/layers/plasma/parameters/speed", 0.1)
+        browser.open(host)
+        until(lambda: browser.one(f"{SPEED} .badge").is_displayed(), "the value is marked as live")
+        browser.click("[data-layer=plasma] [aria-label='Reset all parameters of Plasma']")
+        until(lambda: host.stored_value("plasma", "mix") == 0.35, "the default is stored")
+        until(lambda: browser.value(f"{SPEED} input[type=number]") == "0.5", "the live value is gone")
+        until(lambda: not browser.one("#live").is_displayed(), "no live value is left")
+
     def test_a_refused_value_is_explained_at_its_control(self):
         host, browser = self.host(), self.browser
         browser.open(host)
@@ -188,9 +200,12 @@ class History(PageTest):
         host, browser = self.host(), self.browser
         host.ask("/layers/plasma/opacity?wait=stored", "PUT", {"value": 0.2})
         host.ask("/layers/bars/opacity?wait=stored", "PUT", {"value": 0.3})
+        host.ask("/live/layers/bars/parameters/brightness", "PUT", {"value": 0.5})
         browser.open(host)
+        browser.wait_text("#live", "1 live value")
         browser.click("[data-generation='1'] button")
         until(lambda: len(browser.all("#rollback-only option")) == 3, "the layers are offered")
+        browser.wait_text("#rollback-lines", "1 live value cleared")
         browser.script(
             "const only = document.getElementById('rollback-only'); only.value = 'layer:plasma';"
             "only.dispatchEvent(new Event('change'))"
@@ -359,6 +374,16 @@ class Access(PageTest):
         self.assertGreater(len(used), 50)
         nameless = [node["role"]["value"] for node in used if not node.get("name", {}).get("value")]
         self.assertEqual(nameless, [])
+
+    def test_nothing_moves_for_those_who_asked_for_calm(self):
+        host, browser = self.host(), self.browser
+        browser.open(host)
+        alarm = "document.getElementById('light').dataset.tone = 'bad'; return document.getAnimations().length"
+        for wanted, animations in (("no-preference", 1), ("reduce", 0)):
+            features = [{"name": "prefers-reduced-motion", "value": wanted}]
+            browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+            self.assertEqual(browser.script(alarm), animations, wanted)
+        browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
     def test_the_keyboard_alone_rolls_back(self):
         host, browser = self.host(), self.browser

@@ -2,6 +2,7 @@
 
 import { ask, layerPath, part } from "./ask.mjs";
 import { menu, toggle } from "./controls.mjs";
+import { sameValue } from "./definitions.mjs";
 import { element, set, setText } from "./dom.mjs";
 import { dragging } from "./dragging.mjs";
 import { memberPath, parameterPath } from "./paths.mjs";
@@ -84,6 +85,18 @@ export function layerView(first, model, feed) {
       toast(`${gone.name} was removed.`, { label: "Bring it back", run: back });
     });
 
+  // Every parameter to what its shader begins with. Opacity, blend mode and order are the operator's own.
+  const resetAll = () =>
+    tell(async () => {
+      for (const { name: key, default: value } of layer.definitions) {
+        const path = `${layerPath(id, "parameters")}/${part(key)}`;
+        if (!sameValue(layer.durable.parameters[key], value)) await ask(path, "PUT", { value });
+        if (key in (layer.live.parameters ?? {})) await ask(`/live${path}`, "DELETE");
+      }
+      toast(`${layer.durable.name} has its defaults. “Undo” at the top brings back what was there.`);
+    });
+  const reset = element("button", { type: "button", className: "small", textContent: "Reset", onclick: resetAll });
+
   const kind = element("span", { className: "quiet" });
   const fault = element("p", { className: "fault", hidden: true });
   const opacity = valueRow(
@@ -100,7 +113,7 @@ export function layerView(first, model, feed) {
   const root = element(
     "li",
     { className: "layer" },
-    element("div", { className: "head" }, handle, enabled.root, name, up, down, remove),
+    element("div", { className: "head" }, handle, enabled.root, name, up, down, reset, remove),
     element(
       "div",
       { className: "sub" },
@@ -152,6 +165,7 @@ export function layerView(first, model, feed) {
       handle.title = "Drag, or use the arrow keys";
       up.setAttribute("aria-label", `Move ${title} up`);
       down.setAttribute("aria-label", `Move ${title} down`);
+      reset.setAttribute("aria-label", `Reset all parameters of ${title}`);
       remove.setAttribute("aria-label", `Remove ${title}`);
       enabled.root.firstElementChild.setAttribute("aria-label", `${title} on air`);
       set(up, "disabled", place === 0);

@@ -3,7 +3,7 @@
 import { ask, part } from "./ask.mjs";
 import { element, reconcile, set, setLines, setText } from "./dom.mjs";
 import { changeLines } from "./paths.mjs";
-import { difference } from "./show.mjs";
+import { clearedLines, difference } from "./show.mjs";
 import { complain, toast } from "./toast.mjs";
 import { bytes, localTime } from "./words.mjs";
 
@@ -64,7 +64,8 @@ export function presetsView(model, feed) {
       setLines(place("preset-lines"), []);
       dialog.showModal();
       try {
-        const lines = changeLines(difference(model.durable, await ask(`/presets/${part(name)}`)));
+        const changes = difference(model.durable, await ask(`/presets/${part(name)}`));
+        const lines = [...changeLines(changes), ...clearedLines(model.live)];
         setLines(place("preset-lines"), lines.length ? lines : ["Nothing: the show is as in the preset."]);
         set(place("preset-go"), "disabled", false);
       } catch (error) {

@@ -3,6 +3,7 @@
 import { ask } from "./ask.mjs";
 import { element, set, setLines, setText } from "./dom.mjs";
 import { changeLines } from "./paths.mjs";
+import { clearedLines } from "./show.mjs";
 import { toast } from "./toast.mjs";
 import { localTime } from "./words.mjs";
 
@@ -25,9 +26,10 @@ export function rollbackDialog(model, feed) {
     setText(place("rollback-go"), "Roll back");
     try {
       const answer = await ask(`/generations/${generation.id}/rollback`, "POST", { ...body(), dryRun: true });
-      const lines = changeLines(answer.changes);
+      const only = choice.value ? choice.value.slice("layer:".length) : null;
+      const lines = [...changeLines(answer.changes), ...clearedLines(model.live, only)];
       setLines(place("rollback-lines"), lines.length ? lines : ["Nothing: the show is as it was then."]);
-      set(place("rollback-go"), "disabled", answer.changes.length === 0);
+      set(place("rollback-go"), "disabled", answer.changes.length === 0 && lines.length === 0);
     } catch (error) {
       setLines(place("rollback-lines"), []);
       set(place("rollback-go"), "disabled", true);

@@ -1,5 +1,7 @@
 // The show as the page draws it: durable state, live values over it, and the definitions of the packages. Pure.
 
+import { count } from "./words.mjs";
+
 export const blendModes = ["normal", "add", "multiply", "screen", "lighten", "darken", "difference"];
 
 function overlaid(layer, live) {
@@ -49,6 +51,12 @@ export function liveCount(live) {
     sum += ["opacity", "enabled"].filter((member) => member in layer).length;
   }
   return sum;
+}
+
+// What replaces the show, or one layer of it, clears the live values over it: lines for a forecast.
+export function clearedLines(live, onlyLayer = null) {
+  const number = liveCount(onlyLayer ? { layers: live.layers.filter((layer) => layer.id === onlyLayer) } : live);
+  return number ? [`${count(number, "live value")} cleared`] : [];
 }
 
 // An id for a new layer of a package: the package's name, with a number if it is taken.

@@ -42,7 +42,9 @@ function drawHistory(model) {
     const words = step ? summary(step.changes) : `Nothing to ${way}`;
     set(button, "disabled", !step || model.isGone);
     set(button, "title", step ? `To generation ${step.to}: ${words}` : words);
-    setText(place(`${way}-what`), step ? words : "");
+    const line = place(`${way}-what`);
+    setText(line, step ? `${way === "undo" ? "Undo" : "Redo"}: ${words}` : "");
+    set(line, "hidden", way === "redo" && !step);
   }
 }
 
