@@ -9,6 +9,8 @@ let heaps = Target.Dependency.product(name: "HeapModule", package: "swift-collec
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let lifecycleTests = Target.Dependency.product(
+  name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
@@ -51,6 +53,7 @@ let libraries: [Target] = [
     name: "GenerationStore",
     dependencies: [
       "SQLiteConnection", "DatabaseForensics", "Migrations", "Documents", "PersistenceMessages", "DurableFiles",
+      "Concurrency",
     ]),
   // A data folder in use: lock, recovery, writer, proving, crash loops, second folder, end.
   .target(
@@ -71,22 +74,21 @@ let libraries: [Target] = [
     name: "Studio",
     dependencies: [
       "Documents", "StudioState", "GenerationStore", "PersistenceMessages", "PersistencePipeline", "DurableSessions",
-      "Concurrency", "RenderSnapshots", "PresetLibrary", "LiveRuntime", "BuiltInPackages",
+      "DurableFiles", "Concurrency", "RenderSnapshots", "PresetLibrary", "LiveRuntime", "BuiltInPackages",
     ],
     resources: [.embedInCode("studio_views.sql")]),
   .target(
     name: "ControlIngress",
     dependencies: [
-      "Documents", "StudioState", "PresetLibrary", "LiveRuntime", "PersistenceMessages", "HealthReporting", nioCore,
-      nioPosix,
-      nioHTTP, hummingbird, hummingbirdCore, logging, lifecycle,
+      "StudioState", "Concurrency", "PresetLibrary", "LiveRuntime", "PersistenceMessages", "HealthReporting",
+      "Documents", nioCore, nioPosix, nioHTTP, hummingbird, hummingbirdCore, logging, lifecycle,
     ],
     resources: [.embedInCode("Page")]),
   .target(
     name: "RecoveryWorkbench",
     dependencies: [
       "Documents", "GenerationStore", "SQLiteConnection", "Studio", "StudioState", "PersistenceMessages",
-      "DurableFiles", "HostClient",
+      "DurableFiles", "HostClient", "Concurrency",
     ]),
   .target(
     name: "HealthReporting",
@@ -100,18 +102,24 @@ let libraries: [Target] = [
       .embedInCode("Shaders/gradient.fs"), .embedInCode("Shaders/plasma.fs"), .embedInCode("Shaders/solid.fs"),
     ]),
   .target(name: "VideoOutput", dependencies: ["RenderSnapshots", "StudioState", "Concurrency"]),
+  // The host without flags, signals and exit: start, services, journal, health, shutdown.
+  .target(
+    name: "StudioHosting",
+    dependencies: [
+      "Documents", "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
+      "LiveRuntime", "PersistencePipeline", "GenerationStore", "DurableSessions", "Studio", "HealthReporting",
+      "VideoOutput",
+      "ControlIngress", "RecoveryWorkbench", logging, lifecycle, signals,
+    ]),
 ]
 
 let executables: [Target] = [
+  // Flags, signals, process limits and the exit code of `StudioHosting`.
   .executableTarget(
     name: "AfterimageHost",
     dependencies: [
-      "Documents", "StudioState", "Concurrency", "RenderSnapshots", "PersistenceMessages", "DurableFiles",
-      "PresetLibrary", "LiveRuntime", "PersistencePipeline", "SQLiteConnection", "GenerationStore", "DurableSessions",
-      "Studio",
-      "HealthReporting",
-      "BuiltInPackages",
-      "VideoOutput", "ControlIngress", "RecoveryWorkbench", arguments, logging, lifecycle, signals,
+      "Documents", "DurableFiles", "DurableSessions", "SQLiteConnection", "Studio", "StudioState", "ControlIngress",
+      "RecoveryWorkbench", "StudioHosting", arguments, signals,
     ]),
   .executableTarget(
     name: "AfterimageTool",
@@ -167,9 +175,8 @@ let tests: [Target] = [
   .testTarget(
     name: "RecoveryWorkbenchTests",
     dependencies: [
-      "RecoveryWorkbench", "GenerationStore", "SQLiteConnection", "Studio", "Documents", "StudioState",
-      "PersistenceMessages",
-      "DurableFiles", "HostClient",
+      "RecoveryWorkbench", "GenerationStore", "SQLiteConnection", "Studio", "StudioState", "PersistenceMessages",
+      "DurableFiles", "HostClient", "Concurrency", "Documents",
     ]),
   .testTarget(
     name: "GenerationStoreTests",
@@ -207,6 +214,13 @@ let tests: [Target] = [
       "ControlIngress", "LiveRuntime", "Documents", "StudioState", "PersistenceMessages", "RenderSnapshots",
       "Concurrency",
       "PresetLibrary", "HealthReporting", nioPosix, logging, lifecycle,
+    ]),
+  .testTarget(
+    name: "StudioHostingTests",
+    dependencies: [
+      "StudioHosting", "ControlIngress", "Documents", "DurableFiles", "DurableSessions", "HostClient", "LiveRuntime",
+      "PersistenceMessages", "PersistencePipeline", "Concurrency", "RecoveryWorkbench", "Studio", "StudioState",
+      "TestVFS", lifecycleTests,
     ]),
   .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"]),
   .testTarget(
@@ -269,8 +283,8 @@ for target in package.targets where target.type != .system {
 if Context.environment["AFTERIMAGE_CORE_ONLY"] == "1" {
   let left = [
     "HostClient", "HostClientTests", "ControlIngress", "ControlIngressTests", "RecoveryWorkbench",
-    "RecoveryWorkbenchTests", "AfterimageHost", "AfterimageTool", "HostHarness", "ScenarioTests",
-    "FaultScenarioTests", "Benchmarks", "AllocationCount", "Simulation", "CrashStates",
+    "RecoveryWorkbenchTests", "StudioHosting", "StudioHostingTests", "AfterimageHost", "AfterimageTool", "HostHarness",
+    "ScenarioTests", "FaultScenarioTests", "Benchmarks", "AllocationCount", "Simulation", "CrashStates",
   ]
   package.products = []
   package.targets.removeAll { left.contains($0.name) }

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Concurrency
-import DurableSessions
+import ControlIngress
 import FoundationEssentials
-import Studio
+import RecoveryWorkbench
+import StudioHosting
 
 #if canImport(Glibc)
   import Glibc
@@ -10,12 +10,13 @@ import Studio
   import Darwin
 #endif
 
-/// The studio host: keeps the show on air and stores it in the background.
+/// The studio host: keeps the show on air and stores it in the background. This target holds flags, signals, process
+/// limits and the exit; the host itself is `StudioHosting`.
 @main
 struct AfterimageHost: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "afterimage-host", abstract: "Runs a live-video show and stores it as generations in the background.",
-    version: StudioHost.version)
+    version: ProgramVersion.current)
 
   @OptionGroup var options: HostOptions
 
@@ -24,25 +25,26 @@ struct AfterimageHost: AsyncParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
     umask(0o077)
-    var exit = HostExit.fine
+    var exit = RecoveryWorkbench.ExitCode.fine
     do throws(HostFailure) {
-      var settings = try HostSettings(options, environment: ProcessInfo.processInfo.environment)
-      let journal = Journal(isJSON: settings.isJSONLog)
-      settings.httpLimits = try OpenFileLimit.fit(settings.httpLimits, journal)
-      exit = try await Self.run(settings, journal)
+      let launch = try HostLaunch(options, environment: ProcessInfo.processInfo.environment)
+      exit = try await Self.run(launch, Journal(isJSON: launch.isJSONLog))
     } catch {
       Self.complain(error.description)
       exit = error.exit
     }
-    throw ExitCode(exit.rawValue)
+    throw ArgumentParser.ExitCode(exit.rawValue)
   }
 
-  private static func run(_ settings: HostSettings, _ journal: Journal) async throws(HostFailure) -> HostExit {
+  private static func run(
+    _ launch: HostLaunch, _ journal: Journal
+  ) async throws(HostFailure) -> RecoveryWorkbench.ExitCode {
+    var settings = launch.settings
+    settings.httpLimits = try OpenFileLimit.fit(settings.httpLimits, journal)
     defer { journal.finish() }
-    let host = try HostStart.start(settings, journal: journal)
-    // Any end that the host itself comes to is one in good order.
-    defer { host.studio.session.release() }
-    return try await host.run()
+    let host = try StudioHost.start(settings, journal: journal)
+    CrashTestPackage.abortIfLoaded(in: host.show, launch.crashTestPackage)
+    return try await host.run(endingOn: EndingSignals.all(ignoresHangUp: EndingSignals.isHangUpIgnored))
   }
 
   private static func complain(_ message: String) {

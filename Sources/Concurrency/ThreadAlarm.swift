@@ -5,7 +5,7 @@
   import Dispatch
 #endif
 
-/// Wakes one thread that sleeps until it is wanted, at the longest for a time that it says.
+/// Wakes one thread that sleeps until signalled or timed out.
 ///
 /// On Linux not a DispatchSemaphore: that sleeps until a moment of the wall clock. With the clock set back an hour it
 /// sleeps an hour longer, and with it everything that its thread should store.
@@ -47,13 +47,12 @@ public final class ThreadAlarm: @unchecked Sendable {
     /// - Returns: whether it rang; false when `timeout` passed.
     @discardableResult
     public func sleep(atMost timeout: Duration) -> Bool {
+      // At most a century, so that the sum fits.
+      let end = MonotonicClock.now() + min(max(.zero, timeout), .seconds(3_000_000_000))
+      let (seconds, attoseconds) = end.components
       var deadline = timespec()
-      clock_gettime(CLOCK_MONOTONIC, &deadline)
-      let (seconds, attoseconds) = max(.zero, timeout).components
-      let nanoseconds = deadline.tv_nsec + Int(attoseconds / 1_000_000_000)
-      // Beyond a century nobody can tell the difference.
-      deadline.tv_sec += Int(min(seconds, 3_000_000_000)) + nanoseconds / 1_000_000_000
-      deadline.tv_nsec = nanoseconds % 1_000_000_000
+      deadline.tv_sec = Int(seconds)
+      deadline.tv_nsec = Int(attoseconds / 1_000_000_000)
       pthread_mutex_lock(mutex)
       defer { pthread_mutex_unlock(mutex) }
       while !isPending {

@@ -11,8 +11,6 @@ import Synchronization
 ///
 /// flock instead of fcntl locks, because those are lost when the process closes any descriptor of the file.
 public final class FolderLock: Sendable {
-  public static let fileName = "host.lock"
-
   /// The holder according to the lock's file. The file is written after the lock is taken, so for a moment it may be
   /// empty or name an earlier holder.
   public struct Holder: Sendable, Equatable, CustomStringConvertible {
@@ -50,7 +48,7 @@ public final class FolderLock: Sendable {
     guard let file = descriptor.withLock({ $0 }) else { return false }
     var own = stat()
     var there = stat()
-    return fstat(file, &own) == 0 && lstat("\(folder)/\(Self.fileName)", &there) == 0
+    return fstat(file, &own) == 0 && lstat(DataFolderLayout(folder).lock, &there) == 0
       && own.st_dev == there.st_dev && own.st_ino == there.st_ino
   }
 
@@ -67,7 +65,7 @@ public final class FolderLock: Sendable {
 
   /// - Returns: the descriptor that holds the lock.
   private static func take(folder: String, program: String) throws(FolderLockFailure) -> Int32 {
-    let path = "\(folder)/\(fileName)"
+    let path = DataFolderLayout(folder).lock
     let file = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw .file(FileFailure(path: path, call: "open", code: errno)) }
     guard lock(file) else {
@@ -117,7 +115,7 @@ public enum FolderLockFailure: Error, Sendable, Equatable, CustomStringConvertib
     switch self {
     case .held(let holder, let folder):
       "\(folder) is in use by \(holder). Use that one, or end it in order (kill -TERM), or choose another folder with "
-        + "--data-dir. Deleting \(FolderLock.fileName) does not help: the process is what counts."
+        + "--data-dir. Deleting \(DataFolderLayout.lockName) does not help: the process is what counts."
     case .file(let failure): failure.description
     }
   }

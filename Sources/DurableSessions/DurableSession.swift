@@ -175,7 +175,7 @@ public final class DurableSession<State: DurableState>: Sendable {
   func reading<Value: Sendable>(
     _ work: @escaping @Sendable (GenerationReader) throws(StoreFailure) -> Value
   ) async throws(StoreFailure) -> Value {
-    let path = "\(facts?.failover?.folder ?? folder)/state.db"
+    let path = DataFolderLayout(facts?.failover?.folder ?? folder).database
     return try await onThread { [documentReading] () throws(StoreFailure) in
       let reader = try GenerationReader.open(documentReading, databasePath: path, besideWriter: true)
       defer { reader.close() }

@@ -17,7 +17,7 @@ extension FolderLock {
       guard case .held(let holder, let folder) = error else { return false }
       throw StoreFailure(
         .busy,
-        "\(folder)/\(FolderLock.fileName) was deleted or replaced, and what lies there now is held by \(holder)",
+        "\(folder)/\(DataFolderLayout.lockName) was deleted or replaced, and what lies there now is held by \(holder)",
         remedy: "End that process in order, or put the folder back. Keep this host running until it has stored.")
     }
   }

@@ -27,7 +27,7 @@ struct LateSalvage {
     }
   }
 
-  private var byHand: String { "afterimage salvage \(quoted("\(incident)/state.db")) --to NEW_FOLDER" }
+  private var byHand: String { "afterimage salvage \(quoted(DataFolderLayout(incident).database)) --to NEW_FOLDER" }
 
   private func run() {
     do throws(StoreFailure) {

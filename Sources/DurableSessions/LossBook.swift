@@ -12,11 +12,14 @@ final class LossBook: Sendable {
   }
 
   private let file: LossFile
+  let rungs: [ProgramRung]
   private let notes: Mutex<Notes>
   /// Held while the file is written, so that the last one written is the newest.
   private let writing = Mutex(())
 
-  init(folder: String) {
+  /// - Parameter rungs: ``SessionProgram/rungs``.
+  init(folder: String, rungs: [ProgramRung]) {
+    self.rungs = rungs
     file = LossFile(folder: folder)
     notes = Mutex(Notes(record: file.read()))
   }
@@ -32,7 +35,7 @@ final class LossBook: Sendable {
   /// - Throws: if it could not be written; it is remembered in memory, and ``writePending()`` tries again.
   func add(_ found: LossRecord?) throws(FileFailure) {
     guard found != nil else { return }
-    set(LossRecord.after(start: found, recorded: record))
+    set(LossRecord.after(start: found, recorded: record, rungs: rungs))
     try writePending()
   }
 
@@ -70,9 +73,10 @@ final class LossBook: Sendable {
 
   /// Records properties of the newest stored state.
   func noteStored(isBlank: @autoclosure () -> Bool, at now: @autoclosure () -> String) {
-    guard let record, record.darkness != nil, record.isOpen, !isBlank(), let lit = record.afterLight(at: now())
+    guard let record, record.blank != nil, record.isOpen, !isBlank(),
+      let shown = record.afterShowing(at: now(), rungs: rungs)
     else { return }
-    set(lit)
+    set(shown)
   }
 
   /// Records that a generation was marked as proven.

@@ -113,15 +113,15 @@ final class Proving: Sendable {
 
   private enum Marking: Sendable {
     case marked
-    /// See ``LossRecord/holdsProof(whenDark:)``.
+    /// See ``LossRecord/holdsProof(whenBlank:rungs:)``.
     case held
     case failed(MarkFailure)
   }
 
   private func mark(_ generation: Int64, _ now: Duration) async {
     let loss = losses.record
-    let answer = try? await writer.maintain(timeout: .seconds(5)) { [isBlank] store in
-      Self.mark(generation, in: store.generations, loss, isBlank)
+    let answer = try? await writer.maintain(timeout: .seconds(5)) { [isBlank, rungs = losses.rungs] store in
+      Self.mark(generation, in: store.generations, loss, rungs, isBlank)
     }
     guard let answer else { return notes.withLock { $0.rule.noteFailed(at: now) } }
     notes.withLock { notes in
@@ -143,14 +143,14 @@ final class Proving: Sendable {
 
   /// Runs on the writer's thread.
   private static func mark(
-    _ generation: Int64, in store: GenerationStore, _ loss: LossRecord?,
+    _ generation: Int64, in store: GenerationStore, _ loss: LossRecord?, _ rungs: [ProgramRung],
     _ isBlank: (any DocumentSource) -> Bool
   ) -> Marking {
     do {
-      if let loss, loss.darkness != nil {
-        // The stored state is checked, not the one that is on air meanwhile.
-        let isDark = try store.source(of: generation).map(isBlank) ?? true
-        if loss.holdsProof(whenDark: isDark) { return .held }
+      if let loss, loss.blank != nil {
+        // The stored state is checked, not the one in use meanwhile.
+        let showsNothing = try store.source(of: generation).map(isBlank) ?? true
+        if loss.holdsProof(whenBlank: showsNothing, rungs: rungs) { return .held }
       }
       try store.markProven(generation)
       return .marked

@@ -11,7 +11,7 @@ public struct Restoration: Sendable {
   public var storedAtUnixMs: Int64?
   /// The highest sequence ever stored; the program continues from here.
   public var sequence: UInt64
-  public var rung: SessionRung
+  public var rung: RecoveryRung
   /// The losses, one sentence each.
   public var lost: [String]
   /// The origin with which the program must store the state as a new generation; nil if it is already the newest one on
@@ -31,35 +31,19 @@ public struct Restoration: Sendable {
 
   /// Whether the state is the newest stored one, or that of a new folder.
   public var isPlain: Bool {
-    lost.isEmpty && [.stored(.newest), .initial, .program("demo")].contains(rung)
+    lost.isEmpty && ([.newest, .initial].contains(rung) || origin == .initial)
   }
 
-  /// Uses the first available of these: the stored state, the first state of a new folder, the program's last resort.
-  static func restore(_ opened: OpenedStore, _ program: SessionProgram) -> Restoration {
-    let sequence = opened.store.highWaterMark.sequence
-    if let restored = opened.restored {
-      return Restoration(
-        source: restored.source, generation: restored.generation, storedAtUnixMs: restored.summary.storedAtUnixMs,
-        sequence: max(restored.sequence, sequence), rung: .stored(restored.rung),
-        lost: restored.lost + opened.lost,
-        origin: restored.rung == .newest ? nil : .recovery, notices: opened.reports)
-    }
-    if opened.isNew { return Restoration(program.beginning(), origin: .initial, sequence: sequence, opened) }
-    var restoration = Restoration(program.lastResort(), origin: .recovery, sequence: sequence, opened)
-    let words = opened.missing.map { "no stored generation could be read: \($0)" }
-    restoration.lost.insert(words ?? "no stored generation could be read", at: 0)
-    return restoration
-  }
-
-  private init(_ beginning: Beginning, origin: GenerationOrigin, sequence: UInt64, _ opened: OpenedStore) {
+  init(_ beginning: Beginning, origin: GenerationOrigin, _ opened: OpenedStore) {
     self.init(
-      source: beginning.source, generation: nil, storedAtUnixMs: nil, sequence: sequence, rung: beginning.rung,
-      lost: opened.lost + beginning.lost, origin: beginning.isStored ? origin : nil,
+      source: beginning.source, generation: nil, storedAtUnixMs: nil,
+      sequence: opened.store.highWaterMark.sequence, rung: beginning.rung, lost: opened.lost + beginning.lost,
+      origin: beginning.isStored ? origin : nil,
       notices: opened.reports + beginning.notices)
   }
 
-  private init(
-    source: any DocumentSource, generation: Int64?, storedAtUnixMs: Int64?, sequence: UInt64, rung: SessionRung,
+  init(
+    source: any DocumentSource, generation: Int64?, storedAtUnixMs: Int64?, sequence: UInt64, rung: RecoveryRung,
     lost: [String], origin: GenerationOrigin?, notices: [String]
   ) {
     self.source = source

@@ -45,20 +45,16 @@ public struct OpenedSession: ~Copyable {
 
     let program = makeProgram()
     let storeOptions = Self.storeOptions(folder, program, options, lock, reclaimed)
-    var opened = GenerationStore.openOrQuarantine(storeOptions, from: crashes.generation)
+    var opened = GenerationStore.openOrQuarantine(storeOptions, after: crashes.plan)
     // `options.notice` passed these on as they were found.
     let told = opened.reports
-    // What the guard chose is not replaced by what may be newer and deadly.
-    opened.restoreNewer(
-      given: second?.path, record: Elsewhere(dataFolder: folder), takesNewer: !crashes.isActing)
-    second?.note(in: folder, options)
-    var restoration = Restoration.restore(opened, program)
-    crashes.apply(to: &restoration, opened.store, program)
+    var steps = RestorationSteps(program, crashes, folder: folder, second: second, options)
+    let restoration = steps.run(on: &opened)
     for notice in restoration.notices where !told.contains(notice) { options.notice(notice) }
     losses = Self.noteLoss(restoration, opened, program, crashes, folder, options)
     overdueIncident = opened.isSalvageOverdue ? opened.quarantined : nil
 
-    opened.store.isFallbackUnstored = restoration.origin == .recovery
+    if restoration.origin == .recovery { opened.store.noteRecoveredState() }
     run = Self.beginRun(opened.store, restoration.generation, options)
     let failover = FailoverStore(first: opened.store, second: second.map { $0.options(like: storeOptions) })
     store = Mutex(SessionStore(failover, run: run))
@@ -117,6 +113,7 @@ public struct OpenedSession: ~Copyable {
     storeOptions.uptime = options.time.uptime
     storeOptions.allowsUnsafeFileSystem = options.allowsUnsafeFileSystem
     storeOptions.notice = options.notice
+    storeOptions.vfs = options.vfs
     storeOptions.claimFolder = { () throws(StoreFailure) in
       if try lock.claim() { reclaimed() }
     }
@@ -129,12 +126,13 @@ public struct OpenedSession: ~Copyable {
     _ restoration: Restoration, _ opened: OpenedStore, _ program: SessionProgram, _ crashes: CrashLoop,
     _ folder: String, _ options: SessionOptions
   ) -> LossBook {
-    let losses = LossBook(folder: folder)
+    let losses = LossBook(folder: folder, rungs: program.rungs)
     do throws(FileFailure) {
       try losses.add(
         restoration.loss(
-          in: folder, crashed: crashes.isActing ? crashes.head : nil, quarantined: opened.quarantined,
-          isBlank: program.isBlank(restoration.source), now: options.time.unixMilliseconds()))
+          in: folder, crashed: crashes.plan.isActing ? crashes.head : nil, quarantined: opened.quarantined,
+          isBlank: program.isBlank(restoration.source),
+          rungs: program.rungs, now: options.time.unixMilliseconds()))
     } catch {
       options.notice("the loss could not be recorded and will be tried again: \(error)")
     }

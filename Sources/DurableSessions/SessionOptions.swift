@@ -1,3 +1,4 @@
+import Concurrency
 public import DurableFiles
 import GenerationStore
 public import PersistenceMessages
@@ -39,6 +40,8 @@ public struct SessionOptions: Sendable {
   public var otherHolder: @Sendable (String) -> FolderLock.Holder? = { _ in nil }
   /// How long a start may search the pages of a damaged database; a longer search goes on in the background.
   public var salvageBudget = Duration.seconds(2)
+  /// The name of a SQLite VFS that fails or stalls on purpose; nil for the system's. For tests.
+  package var vfs: String?
   /// Clocks and sleep.
   public var time = SessionTime.system
 
@@ -64,6 +67,6 @@ public struct SessionTime: Sendable {
   }
 
   public static let system = SessionTime(
-    uptime: StoreOptions.systemUptime, unixMilliseconds: StoreOptions.systemWallClock,
+    uptime: MonotonicClock.now, unixMilliseconds: WallClock.unixMilliseconds,
     sleep: { try? await Task.sleep(for: $0) })
 }

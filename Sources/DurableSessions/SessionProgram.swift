@@ -1,5 +1,5 @@
 public import Documents
-public import GenerationStore
+public import PersistenceMessages
 
 /// A program's contribution to a session: how documents become a state, and the state to begin with if no stored state
 /// can be read. The session runs the recovery ladder; the program provides its last rungs.
@@ -9,21 +9,23 @@ public struct SessionProgram: Sendable {
   public var beginning: @Sendable () -> Beginning
   /// The state to use if no stored state can be read, such as the newest preset.
   public var lastResort: @Sendable () -> Beginning
-  /// A variant of the given state that can't crash the program, such as a show with all layers switched off: for a
-  /// start after a crash loop that the proven state did not end. Nil if there is none.
+  /// A variant of the given state that can't crash the program, for a start after a crash loop that the proven state did
+  /// not end. Nil if there is none.
   public var harmless: @Sendable (any DocumentSource) -> Beginning?
-
-  /// Whether a state renders nothing, such as a show without an enabled layer. After a loss such a state is not marked
-  /// as proven.
+  /// Whether a state shows nothing that could crash the program. After a loss such a state is not marked as proven.
   public var isBlank: @Sendable (any DocumentSource) -> Bool
 
-  /// For a program that always begins with the same state.
+  /// The program's own last rungs, by the severity of the loss, least first.
+  public var rungs: [ProgramRung]
+
+  /// For a program that always begins with the same state. Its last rung is `empty`.
   public init<State: DurableState>(initial: State) {
     reading = DocumentReading(over: initial)
     beginning = { Beginning(StateDocuments(initial), rung: .initial) }
     lastResort = { Beginning(StateDocuments(initial), rung: .program("empty"), isStored: true) }
     harmless = { _ in nil }
-    // After a loss the initial state is no more evidence than an empty show.
+    rungs = [ProgramRung("empty", blankState: .isHeldUntilAcknowledged)]
+    // After a loss the initial state is no more evidence than an empty one.
     isBlank = { source in
       let initial = Dictionary(uniqueKeysWithValues: initial.documents.map { ($0.key, $0.body) })
       let documents = source.documents
@@ -35,8 +37,9 @@ public struct SessionProgram: Sendable {
     reading: DocumentReading, beginning: @escaping @Sendable () -> Beginning,
     lastResort: @escaping @Sendable () -> Beginning,
     harmless: @escaping @Sendable (any DocumentSource) -> Beginning?,
-    isBlank: @escaping @Sendable (any DocumentSource) -> Bool
+    isBlank: @escaping @Sendable (any DocumentSource) -> Bool, rungs: [ProgramRung]
   ) {
+    self.rungs = rungs
     self.reading = reading
     self.beginning = beginning
     self.lastResort = lastResort
@@ -48,7 +51,7 @@ public struct SessionProgram: Sendable {
 /// A state that does not come from a stored generation.
 public struct Beginning: Sendable {
   public var source: any DocumentSource
-  public var rung: SessionRung
+  public var rung: RecoveryRung
   /// Whether it becomes a generation at once, instead of with the first change.
   public var isStored: Bool
   /// The losses, one sentence each.
@@ -57,7 +60,7 @@ public struct Beginning: Sendable {
   public var notices: [String]
 
   public init(
-    _ source: any DocumentSource, rung: SessionRung, isStored: Bool = false, lost: [String] = [],
+    _ source: any DocumentSource, rung: RecoveryRung, isStored: Bool = false, lost: [String] = [],
     notices: [String] = []
   ) {
     self.source = source
@@ -65,28 +68,5 @@ public struct Beginning: Sendable {
     self.isStored = isStored
     self.lost = lost
     self.notices = notices
-  }
-}
-
-/// The source of a session's state: a rung of the recovery ladder, from the newest stored generation down to the
-/// program's last resort.
-public enum SessionRung: Sendable, Equatable, CustomStringConvertible {
-  /// A stored generation that the store's ladder selected.
-  case stored(RecoveryRung)
-  /// The newest proven generation, after a crash loop.
-  case proven
-  /// The first state of a new folder.
-  case initial
-  /// One of the program's own, by its word: of a studio `demo`, `preset`, `empty`, `layersOff`.
-  case program(String)
-
-  /// The word in journal and health.
-  public var description: String {
-    switch self {
-    case .stored(let rung): rung.rawValue
-    case .proven: "proven"
-    case .initial: "initial"
-    case .program(let word): word
-    }
   }
 }

@@ -3,15 +3,6 @@ public import Documents
 /// A loss that a start found, kept in the data folder until it is acknowledged, so that a restart does not hide it. A
 /// value with its rules; `LossFile` stores it.
 public struct LossRecord: Sendable, Equatable {
-  /// A recovered state that renders nothing. It must not be marked as proven, because a black picture does not crash a
-  /// host.
-  public enum Darkness: String, Sendable, CaseIterable {
-    /// Nothing could be read: the show is empty. It may be proven once the loss is acknowledged or a layer is on.
-    case empty
-    /// The crash-loop guard switched all layers off. The show may be proven only once a layer is on.
-    case layersOff
-  }
-
   /// When the loss was found: UTC, ISO 8601.
   public var at: String
   /// The rung of the start that found the loss; of several starts, the rung that lost the most.
@@ -22,8 +13,9 @@ public struct LossRecord: Sendable, Equatable {
   public var files: [String]
   /// The command to type.
   public var command: String
-  /// Nil if the recovered state renders something.
-  public var darkness: Darkness?
+  /// The program's rung whose state was blank, if such a state is held from proof (``ProgramRung/blankState``): a state
+  /// that shows nothing crashes nothing, and so proves nothing. Nil if the recovered state is not blank.
+  public var blank: String?
   /// When the loss was acknowledged, or ended by itself; nil until then. UTC, ISO 8601.
   public var acknowledgedAt: String?
 
@@ -31,7 +23,7 @@ public struct LossRecord: Sendable, Equatable {
   public static let most = 50
 
   public init(
-    at: String, rung: String, lost: [String], files: [String] = [], command: String, darkness: Darkness? = nil,
+    at: String, rung: String, lost: [String], files: [String] = [], command: String, blank: String? = nil,
     acknowledgedAt: String? = nil
   ) {
     self.at = at
@@ -39,7 +31,7 @@ public struct LossRecord: Sendable, Equatable {
     self.lost = lost
     self.files = files
     self.command = command
-    self.darkness = darkness
+    self.blank = blank
     self.acknowledgedAt = acknowledgedAt
   }
 
@@ -49,12 +41,15 @@ public struct LossRecord: Sendable, Equatable {
 
 // The rules, as pure functions.
 extension LossRecord {
-  /// Rungs by the severity of the loss, least first.
-  private static let rungs = [
-    "newest", "secondFolder", "predecessor", "older", "salvaged", "partial", "proven", "preset", "layersOff", "empty",
-  ]
+  /// The severity of the loss of a rung; that of an unknown one is the highest.
+  private static func cost(of rung: String, _ rungs: [ProgramRung]) -> Int {
+    let names = RecoveryRung.bySeverity.map(\.description) + rungs.map(\.name)
+    return names.firstIndex(of: rung) ?? names.count
+  }
 
-  private static func cost(of rung: String) -> Int { rungs.firstIndex(of: rung) ?? rungs.count }
+  private func blankState(_ rungs: [ProgramRung]) -> ProgramRung.BlankState {
+    rungs.first { $0.name == blank }?.blankState ?? .isProvable
+  }
 
   /// The record after a start.
   ///
@@ -65,53 +60,57 @@ extension LossRecord {
   /// | acknowledged | the same again  | acknowledged: on the first rungs nothing new was lost             |
   /// | acknowledged | a loss          | the new one                                                       |
   /// | open         | a loss          | both                                                              |
-  public static func after(start found: LossRecord?, recorded: LossRecord?) -> LossRecord? {
+  ///
+  /// - Parameter rungs: the program's own, by the severity of the loss, least first.
+  public static func after(
+    start found: LossRecord?, recorded: LossRecord?, rungs: [ProgramRung]
+  ) -> LossRecord? {
     guard let found else { return recorded }
     guard let recorded else { return found }
     guard recorded.isOpen else {
-      let isStanding = cost(of: found.rung) <= cost(of: "secondFolder")
+      let isStanding = cost(of: found.rung, rungs) <= cost(of: RecoveryRung.secondFolder.description, rungs)
       if isStanding, found.lost.allSatisfy(recorded.lost.contains) { return recorded }
       var new = found
-      // The layers are still off.
-      if recorded.darkness == .layersOff { new.darkness = new.darkness ?? .layersOff }
+      // The state is still blank, and acknowledging it changed nothing.
+      if recorded.blankState(rungs) == .isHeldUntilShown { new.blank = new.blank ?? recorded.blank }
       return new
     }
-    return recorded.joined(by: found)
+    return recorded.joined(by: found, rungs)
   }
 
-  private func joined(by later: LossRecord) -> LossRecord {
+  private func joined(by later: LossRecord, _ rungs: [ProgramRung]) -> LossRecord {
     var joined = later
     joined.at = at
-    if Self.cost(of: rung) > Self.cost(of: later.rung) { joined.rung = rung }
+    if Self.cost(of: rung, rungs) > Self.cost(of: later.rung, rungs) { joined.rung = rung }
     joined.lost = Array((lost + later.lost.filter { !lost.contains($0) }).prefix(Self.most))
     joined.files = Array((files + later.files.filter { !files.contains($0) }).prefix(Self.most))
-    joined.darkness = later.darkness ?? darkness
+    joined.blank = later.blank ?? blank
     return joined
   }
 
   /// Whether a state may not be marked as proven.
   ///
-  /// - Parameter isDark: whether the state renders nothing: no layer is enabled.
-  public func holdsProof(whenDark isDark: Bool) -> Bool {
-    switch darkness {
-    case nil: false
-    case .empty: isDark && isOpen
-    case .layersOff: isDark
+  /// - Parameter isBlank: whether the state shows nothing.
+  public func holdsProof(whenBlank isBlank: Bool, rungs: [ProgramRung]) -> Bool {
+    switch blankState(rungs) {
+    case .isProvable: false
+    case .isHeldUntilAcknowledged: isBlank && isOpen
+    case .isHeldUntilShown: isBlank
     }
   }
 
-  /// The record after a state with an enabled layer was stored. If the loss consisted only of layers that were switched
-  /// off, it ends. Nil if nothing changes.
-  public func afterLight(at now: String) -> LossRecord? {
-    guard isOpen, darkness == .layersOff, rung == Darkness.layersOff.rawValue, lost.count == 1 else { return nil }
+  /// The record after a state that is not blank was stored. If being blank was the whole loss, it ends. Nil if nothing
+  /// changes.
+  public func afterShowing(at now: String, rungs: [ProgramRung]) -> LossRecord? {
+    guard isOpen, blankState(rungs) == .isHeldUntilShown, rung == blank, lost.count == 1 else { return nil }
     return acknowledged(at: now)
   }
 
   /// The record after a state was proven; nil if nothing changes.
   public func afterProof() -> LossRecord? {
-    guard darkness != nil else { return nil }
+    guard blank != nil else { return nil }
     var proven = self
-    proven.darkness = nil
+    proven.blank = nil
     return proven
   }
 
@@ -136,7 +135,7 @@ extension LossRecord {
   public var storedJSON: JSONValue {
     .object(
       (json.objectValue ?? []) + [
-        .init("darkness", darkness.map { .string($0.rawValue) } ?? .null),
+        .init("darkness", blank.map { .string($0) } ?? .null),
         .init("acknowledgedAt", acknowledgedAt.map { .string($0) } ?? .null),
       ])
   }
@@ -149,7 +148,7 @@ extension LossRecord {
     self.init(
       at: at, rung: rung, lost: lost.compactMap(\.stringValue),
       files: (json["files"]?.arrayValue ?? []).compactMap(\.stringValue), command: command,
-      darkness: json["darkness"]?.stringValue.flatMap { Darkness(rawValue: $0) },
+      blank: json["darkness"]?.stringValue,
       acknowledgedAt: json["acknowledgedAt"]?.stringValue)
   }
 

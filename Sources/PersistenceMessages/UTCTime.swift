@@ -6,14 +6,6 @@ public enum UTCTime {
   /// clock whose battery failed may show such a time.
   private static let shown = Int64(0)...Int64(253_402_300_799_999)
 
-  /// A clock's time clamped to the range of labels: a wrong clock must not cause a trap.
-  public static func unixMilliseconds(seconds: Int, nanoseconds: Int) -> Int64 {
-    let (milliseconds, isBeyond) = Int64(seconds).multipliedReportingOverflow(by: 1000)
-    if isBeyond { return seconds < 0 ? shown.lowerBound : shown.upperBound }
-    // At the ends of the range a millisecond does not matter.
-    return min(max(milliseconds, shown.lowerBound), shown.upperBound - 999) + Int64(nanoseconds / 1_000_000)
-  }
-
   /// Such as `2025-11-23T09:36:00.123Z`.
   public static func text(unixMilliseconds: Int64) -> String {
     let (seconds, milliseconds) = parts(unixMilliseconds)

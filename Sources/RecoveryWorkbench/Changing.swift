@@ -64,7 +64,7 @@ extension Workbench {
     case .lock(let lock):
       defer { lock.release() }
       let hasDatabase = FileFacts(databasePath) != nil
-      let installed = hasDatabase ? try reading { try $0.head() == nil ? nil : $0.load(try $0.resolve(.current)) } : nil
+      let installed = hasDatabase ? try reading { try $0.head() == nil ? nil : $0.load(.current) } : nil
       guard !isOfAnotherProgram else {
         throw ToolFailure(
           .usage, "\(folder) holds the state of another program, and \(path) is a show.",

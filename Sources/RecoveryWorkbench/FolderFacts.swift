@@ -5,10 +5,6 @@ import StudioState
 
 /// The content of the data folder, read without opening the database.
 struct FolderFacts {
-  static let names = [
-    "state.db", "state.db-wal", "state.db-shm", "head.json", "starts.json", "loss.json", "host.lock", "host.json",
-  ]
-
   var files: [(name: String, facts: FileFacts)]
   var folder: FileFacts
   /// Names in `quarantine/`, oldest first.
@@ -44,8 +40,8 @@ extension FolderFacts {
     }
     try Workbench.refuseClosed(path)
     self.folder = folder
-    files = Self.names.compactMap { name in FileFacts("\(path)/\(name)").map { (name, $0) } }
-    quarantined = ((try? FolderListing.entries(of: "\(path)/quarantine")) ?? []).map(\.name).sorted()
+    files = DataFolderLayout.listedNames.compactMap { name in FileFacts("\(path)/\(name)").map { (name, $0) } }
+    quarantined = ((try? FolderListing.entries(of: DataFolderLayout(path).quarantine)) ?? []).map(\.name).sorted()
   }
 }
 

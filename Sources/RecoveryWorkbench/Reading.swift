@@ -21,7 +21,7 @@ extension Workbench {
         ] + (forecast.map { [$0.words(for: generation.generation)] } ?? []))
     }
     guard let forecast else {
-      return Answer(["generations": .array(generations.map(\.json))], lines: table.lines)
+      return Answer(generations.json, lines: table.lines)
     }
     return Answer(
       [
@@ -34,18 +34,16 @@ extension Workbench {
   /// Of a suspect generation also what differs from the newest proven one: that is where the crash comes from.
   public func show(_ selector: GenerationSelector) throws(ToolFailure) -> Answer {
     let (loaded, suspicion) = try reading { reader in
-      let loaded = try reader.load(try reader.resolve(selector))
+      let loaded = try reader.load(selector)
       return (loaded, loaded.summary.isSuspect ? try Suspicion(of: loaded, in: reader) : nil)
     }
     let summary = loaded.summary
     if let plain = loaded.source as? PlainDocuments {
       return Answer(
-        ["generation": summary.json, "documents": .array(plain.documents.map(\.json))],
+        loaded.json,
         lines: [Self.headline(summary), ""] + plain.documents.map { TextTable.printable($0.line) }.sorted())
     }
-    var members: [JSONValue.Member] = [
-      .init("generation", summary.json), .init("state", loaded.state.json(sequence: summary.sequence)),
-    ]
+    var members = loaded.json.objectValue ?? []
     if let suspicion { members.append(.init("differsFromProven", suspicion.json)) }
     return Answer(
       .object(members), lines: Self.lines(loaded) + (suspicion.map { [""] + $0.lines } ?? []))
@@ -72,11 +70,6 @@ extension Workbench {
     return lines + table.lines
   }
 
-  static func plainChanges(from old: LoadedGeneration, to new: LoadedGeneration) -> [StateChange] {
-    ValueChange.changes(from: old.source.documents, to: new.source.documents)
-      .map { StateChange($0.path, before: $0.before, after: $0.after) }
-  }
-
   private static func headline(_ summary: GenerationSummary) -> String {
     "generation \(summary.generation), stored \(summary.storedAt), \(summary.origin) "
       + TextTable.printable("\(summary.reason) by \(summary.actor)")
@@ -85,23 +78,13 @@ extension Workbench {
 
   /// Exit code 1 when there is a difference, as diff has it.
   public func diff(_ from: GenerationSelector, _ to: GenerationSelector) throws(ToolFailure) -> Answer {
-    let (old, new) = try reading { reader in
-      (try reader.load(try reader.resolve(from)), try reader.load(try reader.resolve(to)))
-    }
-    let changes =
-      old.source is PlainDocuments
-      ? Self.plainChanges(from: old, to: new)
-      : StateDiff.changes(from: old.state, to: new.state)
+    let difference = try reading { GenerationDifference(from: try $0.load(from), to: try $0.load(to)) }
     return Answer(
-      [
-        "from": .int(old.summary.generation), "to": .int(new.summary.generation),
-        "changes": .array(changes.map(\.json)),
-      ],
-      lines: Self.lines(changes), exit: changes.isEmpty ? .fine : .found)
+      difference.json, lines: Self.lines(difference.changes), exit: difference.changes.isEmpty ? .fine : .found)
   }
 
   func load(_ selector: GenerationSelector) throws(ToolFailure) -> LoadedGeneration {
-    try reading { try $0.load(try $0.resolve(selector)) }
+    try reading { try $0.load(selector) }
   }
 
   static func lines(_ changes: [StateChange]) -> [String] {

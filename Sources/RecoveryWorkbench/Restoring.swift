@@ -92,7 +92,7 @@ extension Workbench {
 private struct RestorePlace {
   private let folder: String
   var finished: String { "\(folder)/restored.db" }
-  private var building: String { "\(folder)/state.db" }
+  private var building: String { DataFolderLayout(folder).database }
 
   init(folder: String) {
     self.folder = "\(folder)/.restore-\(getpid())"
@@ -108,7 +108,7 @@ private struct RestorePlace {
     // Numbers go on above those that were given in the data folder.
     let mark = "\(folder)/../head.json"
     if let bytes = try? DurableFile.read(mark, limit: 4096) {
-      try DurableFile.replace("\(folder)/head.json", with: bytes)
+      try DurableFile.replace(DataFolderLayout(folder).head, with: bytes)
     }
     let stored = try appendNewest(of: source, named: path, wallClock)
     let reader = try GenerationReader.open(.studio, databasePath: building, leavingNoTrace: true)
@@ -130,7 +130,7 @@ private struct RestorePlace {
     options.allowsUnsafeFileSystem = true
     let store = try GenerationStore.open(options)
     do {
-      store.freezesPruning = true
+      store.freezePruning()
       let request = PersistenceRequest(
         target: .runtimeState, reason: "restore of \(path.split(separator: "/").last ?? "a backup")",
         actor: Workbench.program, origin: .import, isForced: true, sequence: store.highWaterMark.sequence + 1)

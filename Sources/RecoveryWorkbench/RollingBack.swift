@@ -5,8 +5,7 @@ import PersistenceMessages
 import Studio
 public import StudioState
 
-// Rollbacks. The state that they arrive at is computed by one function on values (``StudioState/restoring(_:from:)``,
-// ``StudioState/replaced(by:)``), in the host as well as here, for a dry run as well as for the real one.
+// Rollbacks. What they arrive at is computed by ``ShowRollback``, in the host as well as here.
 extension Workbench {
   /// Brings an earlier generation, or one layer of it, back as a new generation. The target is verified first. A rollback
   /// to the state that is there already stores nothing.
@@ -35,22 +34,18 @@ extension Workbench {
   private func rollBackStored(_ selector: GenerationSelector, _ only: LayerID?) throws(ToolFailure) -> Answer {
     let target = try target(selector, only)
     if target.source is PlainDocuments { return try rollBackPlainly(to: target) }
-    let number = target.summary.generation
-    let reason = only.map { "rollback of layer \($0) to generation \(number)" } ?? "rollback to generation \(number)"
+    let rollback = try Self.rollback(to: target, only)
     var isChanged = true
-    let (from, stored) = try append(.rollback, reason: reason) { head in
+    let (from, stored) = try append(.rollback, reason: rollback.reason) { head in
       let current = try current(isNeeded: only != nil)
       guard current == nil || current?.summary.generation == head else {
         throw ToolFailure(.busy, "Another program stored a generation meanwhile.", remedy: "Repeat the command.")
       }
-      let result = try Self.result(of: target, only, on: current)
+      let result = try Self.result(of: rollback, on: current)
       isChanged = result != current?.state
       return isChanged ? StateDocuments(result) : nil
     }
-    let members: JSONValue = [
-      "from": from.map { .int($0) } ?? .null, "to": .int(number), "stored": stored.map { .int($0) } ?? .null,
-      "dryRun": false,
-    ]
+    let members = ShowRollback.json(from: from, to: rollback.generation, stored: stored, isDryRun: false)
     return Self.rolledBack(isChanged ? members : .object((members.objectValue ?? []) + [.init("changed", false)]))
   }
 
@@ -58,10 +53,7 @@ extension Workbench {
   private func rollBackPlainly(to target: LoadedGeneration) throws(ToolFailure) -> Answer {
     let number = target.summary.generation
     let (from, stored) = try append(.rollback, reason: "rollback to generation \(number)") { _ in target.source }
-    return Self.rolledBack([
-      "from": from.map { .int($0) } ?? .null, "to": .int(number), "stored": stored.map { .int($0) } ?? .null,
-      "dryRun": false,
-    ])
+    return Self.rolledBack(ShowRollback.json(from: from, to: number, stored: stored, isDryRun: false))
   }
 
   private func target(_ selector: GenerationSelector, _ only: LayerID?) throws(ToolFailure) -> LoadedGeneration {
@@ -71,12 +63,15 @@ extension Workbench {
         .usage, "The folder holds the state of another program, which has no layer \(only).",
         remedy: "Roll the whole state back, without --only.")
     }
-    if let only, target.state.layers[only] == nil {
-      let number = target.summary.generation
-      throw ToolFailure(
-        .noInput, "Generation \(number) has no layer \(only).", remedy: "See: afterimage show \(number)")
-    }
     return target
+  }
+
+  private static func rollback(to target: LoadedGeneration, _ only: LayerID?) throws(ToolFailure) -> ShowRollback {
+    let number = target.summary.generation
+    if let rollback = ShowRollback(to: number, of: target.state, only: only) { return rollback }
+    throw ToolFailure(
+      .noInput, "Generation \(number) has no layer \(only.map { "\($0)" } ?? "").",
+      remedy: "See: afterimage show \(number)")
   }
 
   /// Nil when it can't be read, which is the best reason to go back; a rollback of one layer needs it.
@@ -89,13 +84,13 @@ extension Workbench {
     }
   }
 
+  /// - Parameter current: nil when it can't be read; the whole state of the target takes its place then.
   private static func result(
-    of target: LoadedGeneration, _ only: LayerID?, on current: LoadedGeneration?
+    of rollback: ShowRollback, on current: LoadedGeneration?
   ) throws(ToolFailure) -> StudioState {
-    guard let current else { return target.state }
-    guard let only else { return current.state.replaced(by: target.state) }
+    guard let current else { return rollback.target }
     do {
-      return try current.state.restoring(only, from: target.state)
+      return try rollback.result(on: current.state)
     } catch {
       throw ToolFailure(.usage, "\(error).")
     }
@@ -120,19 +115,22 @@ extension Workbench {
   private func forecastStored(_ selector: GenerationSelector, _ only: LayerID?) throws(ToolFailure) -> Answer {
     let target = try target(selector, only)
     let current = try current(isNeeded: only != nil)
-    let result = try Self.result(of: target, only, on: current)
-    let changes = current.map { Self.changes(from: $0, to: target, result) }
-    return Self.forecast([
-      "from": current.map { .int($0.summary.generation) } ?? .null, "to": .int(target.summary.generation),
-      "stored": nil, "dryRun": true, "changes": changes.map { .array($0.map(\.json)) } ?? .null,
-    ])
+    let changes = try Self.changes(from: current, to: target, only)
+    let members = ShowRollback.json(
+      from: current?.summary.generation, to: target.summary.generation, stored: nil, isDryRun: true)
+    return Self.forecast(
+      .object((members.objectValue ?? []) + [.init("changes", changes.map { .array($0.map(\.json)) } ?? .null)]))
   }
 
+  /// Nil when the current generation can't be read.
   private static func changes(
-    from current: LoadedGeneration, to target: LoadedGeneration, _ result: StudioState
-  ) -> [StateChange] {
-    target.source is PlainDocuments
-      ? plainChanges(from: current, to: target) : StateDiff.changes(from: current.state, to: result)
+    from current: LoadedGeneration?, to target: LoadedGeneration, _ only: LayerID?
+  ) throws(ToolFailure) -> [StateChange]? {
+    if target.source is PlainDocuments {
+      return current.map { GenerationDifference(from: $0, to: target).changes }
+    }
+    let result = try result(of: rollback(to: target, only), on: current)
+    return current.map { StateDiff.changes(from: $0.state, to: result) }
   }
 
   private static func forecast(_ json: JSONValue) -> Answer {

@@ -1,3 +1,4 @@
+import Concurrency
 import Documents
 import DurableFiles
 import GenerationStore
@@ -57,7 +58,7 @@ public struct Salvaging: Sendable {
         // A host that is started on the new folder too early has to wait.
         let lock = try FolderLock(folder: folder, program: Workbench.program)
         defer { lock.release() }
-        return try salvage.write(into: folder, wallClock: { StoreOptions.systemWallClock() })
+        return try salvage.write(into: folder, wallClock: WallClock.unixMilliseconds)
       } catch {
         removeBeginning()
         throw error
@@ -67,7 +68,7 @@ public struct Salvaging: Sendable {
 
   /// Only what the lines above can have made, in a folder that did not exist before.
   private func removeBeginning() {
-    for name in ["state.db-shm", "state.db-wal", "state.db", "head.json", "host.lock"] {
+    for name in DataFolderLayout.databaseNames.reversed() + [DataFolderLayout.headName, DataFolderLayout.lockName] {
       _ = try? DurableFile.remove("\(folder)/\(name)")
     }
     rmdir(folder)

@@ -1,4 +1,5 @@
 public import Documents
+import StudioState
 
 /// One place of the state where two states differ.
 public struct StateChange: Sendable, Equatable {
@@ -13,6 +14,11 @@ public struct StateChange: Sendable, Equatable {
     self.path = path
     self.before = before
     self.after = after
+  }
+
+  /// Between the documents of any program's states.
+  public static func changes(from: [Document], to: [Document]) -> [StateChange] {
+    ValueChange.changes(from: from, to: to).map { StateChange($0.path, before: $0.before, after: $0.after) }
   }
 
   /// As in `afterimage diff`; null where there is nothing.

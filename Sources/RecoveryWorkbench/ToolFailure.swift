@@ -51,6 +51,14 @@ extension ToolFailure {
     case let error as GenerationReadFailure:
       self.init(Self.exit(for: error), error.description)
       if let cause = error.cause { (self.cause, remedy) = ("\(cause.message).", Self.remedy(for: cause)) }
+    case let error as GenerationLookupFailure:
+      switch error {
+      case .unknown(let name, let database):
+        self.init(
+          .noInput, "There is no generation \"\(name)\" in \(database).", remedy: "See: afterimage list")
+      case .unreadable(let failure): self.init(failure)
+      case .store(let failure): self.init(failure)
+      }
     case let error as MarkFailure: self.init(Self.exit(for: error), error.description)
     case let error as FileFailure:
       self.init(Self.exit(forSystemError: error.code), "\(error.message).", remedy: error.remedy)

@@ -1,5 +1,6 @@
+public import Concurrency
 import DurableFiles
-public import GenerationStore
+import GenerationStore
 import Studio
 import StudioState
 
@@ -19,12 +20,12 @@ public struct Workbench: Sendable {
   /// Milliseconds since 1970, for the generations that the tool stores.
   let wallClock: @Sendable () -> Int64
 
-  public init(folder: String, wallClock: @escaping @Sendable () -> Int64 = { StoreOptions.systemWallClock() }) {
+  public init(folder: String, wallClock: @escaping @Sendable () -> Int64 = WallClock.unixMilliseconds) {
     self.folder = folder
     self.wallClock = wallClock
   }
 
-  public var databasePath: String { "\(folder)/state.db" }
+  public var databasePath: String { DataFolderLayout(folder).database }
 
   /// For one command; close it.
   func reader() throws -> GenerationReader {
@@ -61,14 +62,6 @@ public struct Workbench: Sendable {
       defer { reader.close() }
       return try body(reader)
     }
-  }
-}
-
-extension GenerationReader {
-  func resolve(_ selector: GenerationSelector) throws -> Int64 {
-    if let number = selector.resolve(in: try list()) { return number }
-    throw ToolFailure(
-      .noInput, "There is no generation \"\(selector)\" in \(databasePath).", remedy: "See: afterimage list")
   }
 }
 

@@ -16,7 +16,7 @@ package struct ConnectionSettings {
     self.busyTimeoutMilliseconds = busyTimeoutMilliseconds
   }
 
-  /// Bytes of a page. A store of one changed layer of 250 writes 9 pages whatever their size, so small ones win: 9.4 KB
+  /// Bytes of a page. A store of one changed document of 250 writes 9 pages whatever their size, so small ones win: 9.4 KB
   /// of log with 1,024 bytes, 18.6 KB with 2,048, 28.8 KB with 4,096 (docs/decisions/0009-document-sharing-and-page-size.md).
   package static let pageSize = 1024
   /// Bytes that the log file keeps after a checkpoint.

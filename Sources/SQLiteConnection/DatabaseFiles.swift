@@ -1,3 +1,5 @@
+import DurableFiles
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -15,17 +17,13 @@ package struct DatabaseFiles: Sendable, Equatable {
   /// The database's file name; another one than `state.db` for copies that are only read.
   package let name: String
 
-  package static let databaseName = "state.db"
-  /// The database itself comes first: what is moved away begins with it.
-  package static let names = [databaseName, "\(databaseName)-wal", "\(databaseName)-shm"]
-
   package var database: String { "\(folder)/\(name)" }
   package var log: String { "\(database)-wal" }
   package var sharedMemory: String { "\(database)-shm" }
 
   package init(folder: String) {
     self.folder = folder
-    name = Self.databaseName
+    name = DataFolderLayout.databaseName
   }
 
   /// Those of the database at `path`.

@@ -1,3 +1,4 @@
+public import Concurrency
 public import Documents
 public import GenerationStore
 public import StudioState
@@ -7,7 +8,7 @@ public import StudioState
 extension StoreOptions {
   /// For a show: its documents, and the views that know its layers.
   public static func studio(
-    folder: String, wallClock: @escaping @Sendable () -> Int64 = { StoreOptions.systemWallClock() }
+    folder: String, wallClock: @escaping @Sendable () -> Int64 = WallClock.unixMilliseconds
   ) -> StoreOptions {
     StoreOptions(.studio, folder: folder, wallClock: wallClock)
   }

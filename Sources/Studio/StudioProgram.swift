@@ -1,6 +1,7 @@
 import BuiltInPackages
 import Documents
 public import DurableSessions
+import PersistenceMessages
 public import PresetLibrary
 public import StudioState
 
@@ -19,8 +20,16 @@ extension SessionProgram {
           ? Beginning(StateDocuments(BuiltInPackages.demoState), rung: .program("demo"), isStored: true)
           : Beginning(StateDocuments(empty), rung: .initial)
       }, lastResort: { lastResort(packages, presets, empty) }, harmless: { withLayersOff($0.studioState) },
-      isBlank: { source in !source.studioState.layers.contains { $0.isEnabled } })
+      isBlank: { source in !source.studioState.layers.contains { $0.isEnabled } },
+      rungs: [
+        ProgramRung("preset"),
+        // A black picture crashes nothing, so only a layer that is on proves anything.
+        ProgramRung(layersOff, blankState: .isHeldUntilShown),
+        ProgramRung("empty", blankState: .isHeldUntilAcknowledged),
+      ])
   }
+
+  private static let layersOff = "layersOff"
 
   private static func lastResort(
     _ packages: PackageCatalog, _ presets: PresetLibrary, _ empty: StudioState
@@ -44,6 +53,6 @@ extension SessionProgram {
     var dark = state
     for layer in state.layers where layer.isEnabled { dark.layers.replace(layer.with(isEnabled: false)) }
     return Beginning(
-      StateDocuments(dark), rung: .program("layersOff"), isStored: true, lost: ["all layers are switched off"])
+      StateDocuments(dark), rung: .program(layersOff), isStored: true, lost: ["all layers are switched off"])
   }
 }

@@ -1,6 +1,7 @@
 import BuiltInPackages
 public import Concurrency
 import Documents
+import DurableFiles
 public import DurableSessions
 public import LiveRuntime
 import PersistenceMessages
@@ -57,12 +58,12 @@ public final class StudioSession: Sendable {
     _ options: StudioOptions, events: RuntimeEventBus = RuntimeEventBus(),
     reclaimed: @escaping @Sendable () -> Void = {}
   ) throws(SessionFailure) {
-    let presets = PresetLibrary(folder: "\(options.folder)/presets")
+    let presets = PresetLibrary(folder: DataFolderLayout(options.folder).presets)
     var sessionOptions = options.session
     sessionOptions.folders = ["presets", "packages"]
     var packages = PackageFolder.Reading(catalog: .empty, rejected: [])
     let opened = try OpenedSession(options.folder, sessionOptions, reclaimed: reclaimed) {
-      packages = PackageFolder.read(options.packagesFolder ?? "\(options.folder)/packages")
+      packages = PackageFolder.read(options.packagesFolder ?? DataFolderLayout(options.folder).packages)
       let catalog = BuiltInPackages.catalog.merging(packages.catalog)
       return .studio(packages: catalog, presets: presets, isDemo: options.isDemo)
     }

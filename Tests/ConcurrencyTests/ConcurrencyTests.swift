@@ -21,7 +21,7 @@ private func addMutators(_ crew: Crew, _ studio: Studio) {
       do {
         try coordinator.perform(
           [.setParameter(plasma, "mix", .double(value))], actor: "test-\(number)", isForced: round % 50 == 0,
-          now: Time.now)
+          now: MonotonicClock.now())
       } catch {
         Issue.record("refused: \(error)")
       }
@@ -30,9 +30,9 @@ private func addMutators(_ crew: Crew, _ studio: Studio) {
   crew.add("live", rounds: rounds) { [coordinator = studio.coordinator] round in
     do {
       let value = ParameterValue.double(Double(round) / 1000)
-      try coordinator.perform([.automate(plasma, .parameter("speed"), value)], actor: "osc", now: Time.now)
-      coordinator.settle(now: Time.now)
-      if round % 20 == 0 { try coordinator.perform([.storeLiveValues], actor: "osc", now: Time.now) }
+      try coordinator.perform([.automate(plasma, .parameter("speed"), value)], actor: "osc", now: MonotonicClock.now())
+      coordinator.settle(now: MonotonicClock.now())
+      if round % 20 == 0 { try coordinator.perform([.storeLiveValues], actor: "osc", now: MonotonicClock.now()) }
     } catch {
       Issue.record("refused: \(error)")
     }
@@ -125,7 +125,7 @@ func aShutdownInTheMiddleOfManyThreadsLosesNothingThatWasAccepted() async throws
     crew.addLoop("mutator-\(number)") { [coordinator = studio.coordinator] in
       do throws(MutationRejection) {
         try coordinator.perform(
-          [.setParameter(plasma, "mix", .double(Double(number) / 10))], actor: "test", now: Time.now)
+          [.setParameter(plasma, "mix", .double(Double(number) / 10))], actor: "test", now: MonotonicClock.now())
         return false
       } catch {
         // The end of accepting, and nothing else.

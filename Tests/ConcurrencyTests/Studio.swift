@@ -26,7 +26,7 @@ final class Studio: Sendable {
     self.log = log
     let writer = PersistenceWriter(
       policy: policy, start: .init(sequence: 0, generation: nil), store: DiskStore(store),
-      snapshots: snapshots, clock: { Time.now }, observe: { observation, _ in log.append(observation) })
+      snapshots: snapshots, clock: MonotonicClock.now, observe: { observation, _ in log.append(observation) })
     self.writer = writer
     coordinator = RuntimeCoordinator(
       state: BuiltInPackages.demoState, sequence: 0, snapshots: snapshots, publisher: publisher, events: events,

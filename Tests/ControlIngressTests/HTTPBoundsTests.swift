@@ -47,7 +47,7 @@ import Testing
     let socket = try await RawSocket.connected(.tcp, port: client.port)
     for _ in 0..<3 {
       try await socket.send(Array(client.request("GET", "/healthz").utf8))
-      #expect(try await socket.receive(until: "saved\n").contains("200 OK"))
+      #expect(try await socket.receive(until: "ok\n").contains("200 OK"))
     }
   }
 }

@@ -1,5 +1,6 @@
 import ControlIngress
 import Documents
+import HealthReporting
 import Logging
 import PersistenceMessages
 import ServiceLifecycle
@@ -58,12 +59,10 @@ struct HTTPFixture: Sendable {
     HTTPSeams(
       coordinator: studio.coordinator, events: studio.events, clock: studio.clock, persistence: persistence,
       archive: archive, presets: studio.shelf,
-      health: { [isHealthy] in
-        let word = isHealthy.isOn ? "saved" : "failing"
-        return HealthReading(
-          json: ["persistence": ["state": .string(word)]], isHealthy: isHealthy.isOn, summary: word)
+      health: { [isHealthy, persistence] in
+        HealthTelemetry(version: "0", startedAtUnixMs: 0, policy: HealthPolicy(maxDelay: .seconds(2)))
+          .report(persistence: isHealthy.isOn ? persistence.status() : nil)
       },
-      metrics: { "# HELP afterimage_up Whether the host runs.\nafterimage_up 1\n" },
       preview: { [hasPicture] in hasPicture.isOn ? [0x89, 0x50, 0x4E, 0x47] : nil },
       packages: { ["packages": [], "rejected": []] }, openPersistenceEvents: persistenceEvents,
       picture: { [pictures] state in

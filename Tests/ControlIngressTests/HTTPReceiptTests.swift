@@ -28,9 +28,10 @@ func aMutationThatIsNotStoredInTimeStandsAndSaysWhy(_ wait: StoreWait, _ status:
   try await fixture.serve { client in
     let answer = try await client.send("PUT", path + "?wait=stored", body)
     #expect(answer.status == status)
-    #expect(
-      CanonicalJSON.text(answer.json)
-        == #"{"health":{"persistence":{"state":"saved"}},"sequence":1,"stored":false}"#)
+    #expect(answer.json.objectValue?.map(\.name) == ["health", "sequence", "stored"])
+    #expect(answer.json["health"]?["persistence"]?["state"] == "pending")
+    #expect(answer.json["sequence"] == 1)
+    #expect(answer.json["stored"] == false)
   }
   #expect(fixture.persistence.waits.elements.map(\.timeout) == [.seconds(2)])
   let plasma = try #require(LayerID("plasma"))

@@ -1,3 +1,4 @@
+import Concurrency
 import ControlIngress
 import HealthReporting
 import LiveRuntime

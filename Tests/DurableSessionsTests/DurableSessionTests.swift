@@ -27,7 +27,7 @@ private let patience = Duration.seconds(20)
   let second = try await folder.open()
   #expect(second.state == Desk(master: 0.25, cues: ["intro": 0.5]))
   #expect(second.restoration.generation == generation)
-  #expect(second.restoration.rung == .stored(.newest))
+  #expect(second.restoration.rung == .newest)
   #expect(try await second.generations().first?.actor == "operator")
   _ = await second.close(within: patience)
 }
@@ -120,7 +120,7 @@ func damageBringsBackTheGenerationBeforeAndIsReported() async throws {
 
   let second = try await folder.open()
   #expect(second.state.master == 0.25)
-  #expect(second.restoration.rung == .stored(.older))
+  #expect(second.restoration.rung == .older)
   #expect(!second.restoration.lost.isEmpty)
   // It becomes a generation of its own at once, and pruning waits until it is proven (I7, I8).
   try await second.stored(within: patience)

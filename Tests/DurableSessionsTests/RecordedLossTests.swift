@@ -59,7 +59,7 @@ private func lostFolder() async throws -> DeskFolder {
   var options = folder.options
   options.time = time.session
   let second = try await folder.open(options)
-  #expect(second.restoration.rung == .stored(.newest))
+  #expect(second.restoration.rung == .newest)
   #expect(second.openLoss?.lost.isEmpty == false)
   try await time.pass(.seconds(31))
   try await time.pass(.seconds(31))

@@ -33,6 +33,7 @@ let package = Package(
       "GenerationStore",
       [
         "SQLiteConnection", "DatabaseForensics", "Migrations", "Documents", "PersistenceMessages", "DurableFiles",
+        "Concurrency",
       ]),
     .product(
       "ControlIngress", ["Documents", "StudioState", "LiveRuntime"],
@@ -42,7 +43,8 @@ let package = Package(
       ]),
     .product("RecoveryWorkbench", ["Documents", "StudioState"], sources: ["ExportFormat.swift"]),
     .target(
-      name: "Studio", dependencies: ["Documents", "StudioState", "GenerationStore"], path: "Product/Studio",
+      name: "Studio", dependencies: ["Concurrency", "Documents", "StudioState", "GenerationStore"],
+      path: "Product/Studio",
       sources: ["StudioGenerations.swift"],
       resources: [.embedInCode("studio_views.sql")]),
     .systemLibrary(name: "LibFuzzer", path: "LibFuzzer"),

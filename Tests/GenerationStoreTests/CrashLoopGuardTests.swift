@@ -52,16 +52,16 @@ struct GuardRow: Sendable, CustomTestStringConvertible {
   GuardRow(
     testDescription: "the proven one loops too", runs: crashes(6, 6, 3, 5, 5, 5),
     generations: [summary(6, current: true), summary(5, suspect: true), summary(3, proven: true)],
-    plan: .withoutLayers(3, suspects: [5, 6])),
+    plan: .harmless(3, suspects: [5, 6])),
   GuardRow(
     testDescription: "the newest is the proven one", runs: crashes(3, 3, 3),
     generations: [summary(3, proven: true, current: true)], plan: .newest),
   GuardRow(
     testDescription: "the proven newest one goes on crashing", runs: crashes(3, 3, 3, 3, 3, 3),
-    generations: [summary(3, proven: true, current: true)], plan: .withoutLayers(3, suspects: [])),
+    generations: [summary(3, proven: true, current: true)], plan: .harmless(3, suspects: [])),
   GuardRow(
     testDescription: "nothing was ever proven", runs: crashes(2, 2, nil),
-    generations: [summary(2, current: true)], plan: .withoutLayers(2, suspects: [2])),
+    generations: [summary(2, current: true)], plan: .harmless(2, suspects: [2])),
   GuardRow(testDescription: "no generation", runs: crashes(nil, nil, nil), generations: [], plan: .newest),
 ])
 func theGuardDecidesByItsTable(row: GuardRow) {

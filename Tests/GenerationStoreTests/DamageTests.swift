@@ -204,7 +204,7 @@ func aDamagedManifestNeverCostsOthersTheirDocuments(manifest: String) throws {
     try DurableFile.replace("\(options.folder)/state.db", with: bytes)
 
     let opened = GenerationStore.openOrQuarantine(options)
-    rungs[opened.restored?.rung.rawValue ?? "nothing", default: 0] += 1
+    rungs[opened.restored?.rung.description ?? "nothing", default: 0] += 1
     if let restored = opened.restored, restored.rung != .partial {
       #expect(restored.state.layers.count == 4)
     }

@@ -63,7 +63,7 @@ private final class TwoFolders {
   /// A folder lies in the place of the database: nothing can be opened there, and the disk takes other files.
   func failFirst() throws {
     first.drop()
-    for name in DatabaseFiles.names where DatabaseFiles.identity(of: "\(fixture.folder)/\(name)") != nil {
+    for name in DataFolderLayout.databaseNames where DatabaseFiles.identity(of: "\(fixture.folder)/\(name)") != nil {
       try DurableFile.moveDurably(from: "\(fixture.folder)/\(name)", to: "\(fixture.root)/\(name)")
     }
     try DataFolder.createFolder(fixture.database)
@@ -71,7 +71,7 @@ private final class TwoFolders {
 
   func healFirst() throws {
     rmdir(fixture.database)
-    for name in DatabaseFiles.names where DatabaseFiles.identity(of: "\(fixture.root)/\(name)") != nil {
+    for name in DataFolderLayout.databaseNames where DatabaseFiles.identity(of: "\(fixture.root)/\(name)") != nil {
       try DurableFile.moveDurably(from: "\(fixture.root)/\(name)", to: "\(fixture.folder)/\(name)")
     }
   }

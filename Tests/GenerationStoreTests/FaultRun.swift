@@ -69,7 +69,6 @@ struct FaultRun {
   private func open(_ store: GenerationStore, _ template: FaultTemplate) {
     guard scenario != .migration else {
       // The reader knows the schema of this program only.
-      store.replacesDamaged = true
       _ = try? store.openSession()
       return
     }

@@ -78,7 +78,7 @@ extension StoreFixture {
   let reader = try fixture.reader()
   #expect(try reader.head()?.generation == 3)
   let store = GenerationStore(fixture.options)
-  store.doubtsLog = true
+  store.lifecycle = .down(.renewLog)
   let failure = #expect(throws: StoreFailure.self) { try store.put(state.setting("layer-2", mix: 0.9), 4) }
   #expect(failure?.code == .busy)
   #expect(failure?.message.contains("must be renewed") == true, "\(failure?.message ?? "")")

@@ -11,7 +11,7 @@ import Testing
   #expect(file.read() == nil)
   let record = LossRecord(
     at: "2026-11-24T20:00:00.000Z", rung: "empty", lost: ["no stored generation could be read"], command: "doctor",
-    darkness: .empty)
+    blank: "empty")
   try file.write(record)
   #expect(file.read() == record)
   try file.write(record.acknowledged(at: "2026-11-24T20:05:00.000Z"))

@@ -51,7 +51,7 @@ private func damagedFolderWithMarks() throws -> DamagedFolder {
   #expect(opened.isSalvageOverdue)
   let incident = try #require(opened.quarantined)
   let store = opened.store
-  store.isFallbackUnstored = true
+  store.noteRecoveredState()
   let state = sampleState(layers: 1)
   #expect(try store.put(state, 50).generation == 10)
 

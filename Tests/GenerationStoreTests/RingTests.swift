@@ -153,7 +153,7 @@ func pruningDeletesExactlyTheUnusedDocuments(seed: UInt64) throws {
   fixture.options.retention = RetentionPolicy(newest: 3, hourly: 0, daily: 0)
   let store = try fixture.open()
   var state = try store.fill(5, from: sampleState(layers: 2))
-  store.freezesPruning = true
+  store.freezePruning()
   state = try store.fill(10, from: state, firstSequence: 6)
   #expect(try fixture.reader().list().map(\.generation) == [15, 14, 13, 5, 4, 3])
 

@@ -6,13 +6,18 @@ import Testing
 
 // The loss of a start stays visible until it is acknowledged: the rules, and their effect on health.
 
+private let rungs = [
+  ProgramRung("preset"), ProgramRung("layersOff", blankState: .isHeldUntilShown),
+  ProgramRung("empty", blankState: .isHeldUntilAcknowledged),
+]
+
 private func loss(
-  _ rung: String, _ lost: String..., darkness: LossRecord.Darkness? = nil, acknowledgedAt: String? = nil
+  _ rung: String, _ lost: String..., blank: String? = nil, acknowledgedAt: String? = nil
 ) -> LossRecord {
   LossRecord(
     at: "2026-11-24T20:00:00.000Z", rung: rung, lost: lost, files: ["/srv/show/quarantine/x"],
     command: "afterimage doctor",
-    darkness: darkness, acknowledgedAt: acknowledgedAt)
+    blank: blank, acknowledgedAt: acknowledgedAt)
 }
 
 struct LossRow: Sendable, CustomTestStringConvertible {
@@ -37,6 +42,9 @@ struct LossRow: Sendable, CustomTestStringConvertible {
     testDescription: "a second loss", recorded: loss("empty", "all"), found: loss("newest", "3 are missing"),
     isOpen: true, rung: "empty", lost: ["all", "3 are missing"]),
   LossRow(
+    testDescription: "a second loss on a rung of the program that cost less", recorded: loss("empty", "all"),
+    found: loss("preset", "nearly all"), isOpen: true, rung: "empty", lost: ["all", "nearly all"]),
+  LossRow(
     testDescription: "the same loss again", recorded: loss("newest", "3 are missing"),
     found: loss("newest", "3 are missing"), isOpen: true, rung: "newest", lost: ["3 are missing"]),
   LossRow(
@@ -53,7 +61,7 @@ struct LossRow: Sendable, CustomTestStringConvertible {
     lost: ["all"]),
 ])
 func aLossStaysUntilItIsAcknowledged(row: LossRow) {
-  let record = LossRecord.after(start: row.found, recorded: row.recorded)
+  let record = LossRecord.after(start: row.found, recorded: row.recorded, rungs: rungs)
   #expect(record?.isOpen ?? false == row.isOpen)
   #expect(record?.rung == row.rung)
   #expect(record?.lost ?? [] == row.lost)
@@ -62,42 +70,43 @@ func aLossStaysUntilItIsAcknowledged(row: LossRow) {
 @Test func aRecordedLossIsBounded() {
   var record = loss("older", "first")
   for number in 0..<200 {
-    record = LossRecord.after(start: loss("older", "\(number)"), recorded: record) ?? record
+    record = LossRecord.after(start: loss("older", "\(number)"), recorded: record, rungs: rungs) ?? record
   }
   #expect(record.lost.count == LossRecord.most)
   #expect(record.lost.first == "first")
 }
 
 @Test func anEmptyRecoveredShowIsHeldFromProofUntilItIsAcknowledgedOrChanged() {
-  let empty = loss("empty", "all", darkness: .empty)
-  #expect(empty.holdsProof(whenDark: true))
-  #expect(!empty.holdsProof(whenDark: false))
-  #expect(!empty.acknowledged(at: "later").holdsProof(whenDark: true))
-  #expect(!loss("older", "one").holdsProof(whenDark: true), "a show that is dark on purpose")
+  let empty = loss("empty", "all", blank: "empty")
+  #expect(empty.holdsProof(whenBlank: true, rungs: rungs))
+  #expect(!empty.holdsProof(whenBlank: false, rungs: rungs))
+  #expect(!empty.acknowledged(at: "later").holdsProof(whenBlank: true, rungs: rungs))
+  #expect(!loss("older", "one").holdsProof(whenBlank: true, rungs: rungs), "a show that is dark on purpose")
 }
 
 @Test func layersThatAreOffAreNeverProvenByThemselves() {
-  let off = loss("layersOff", "all layers are off", darkness: .layersOff)
-  #expect(off.holdsProof(whenDark: true))
-  #expect(off.acknowledged(at: "later").holdsProof(whenDark: true))
-  #expect(!off.holdsProof(whenDark: false))
-  // The darkness outlasts another loss that is found later.
-  let later = LossRecord.after(start: loss("newest", "3 are missing"), recorded: off)
-  #expect(later?.holdsProof(whenDark: true) == true)
-  let again = LossRecord.after(start: loss("newest", "3 are missing"), recorded: off.acknowledged(at: "later"))
-  #expect(again?.holdsProof(whenDark: true) == true)
+  let off = loss("layersOff", "all layers are off", blank: "layersOff")
+  #expect(off.holdsProof(whenBlank: true, rungs: rungs))
+  #expect(off.acknowledged(at: "later").holdsProof(whenBlank: true, rungs: rungs))
+  #expect(!off.holdsProof(whenBlank: false, rungs: rungs))
+  // Being blank outlasts another loss that is found later.
+  let later = LossRecord.after(start: loss("newest", "3 are missing"), recorded: off, rungs: rungs)
+  #expect(later?.holdsProof(whenBlank: true, rungs: rungs) == true)
+  let again = LossRecord.after(
+    start: loss("newest", "3 are missing"), recorded: off.acknowledged(at: "later"), rungs: rungs)
+  #expect(again?.holdsProof(whenBlank: true, rungs: rungs) == true)
 }
 
 @Test func aLayerThatIsOnEndsTheAnnouncementOfLayersOffOnly() {
-  #expect(loss("layersOff", "off", darkness: .layersOff).afterLight(at: "now")?.acknowledgedAt == "now")
-  #expect(loss("layersOff", "off", "3 are missing", darkness: .layersOff).afterLight(at: "now") == nil)
-  #expect(loss("empty", "all", darkness: .empty).afterLight(at: "now") == nil)
-  #expect(loss("layersOff", "off", darkness: .layersOff).afterProof()?.darkness == nil)
+  #expect(loss("layersOff", "off", blank: "layersOff").afterShowing(at: "now", rungs: rungs)?.acknowledgedAt == "now")
+  #expect(loss("layersOff", "off", "3 are missing", blank: "layersOff").afterShowing(at: "now", rungs: rungs) == nil)
+  #expect(loss("empty", "all", blank: "empty").afterShowing(at: "now", rungs: rungs) == nil)
+  #expect(loss("layersOff", "off", blank: "layersOff").afterProof()?.blank == nil)
 }
 
 @Test func aLossReadsBackAsItWasWritten() {
   for record in [
-    loss("empty", "all", darkness: .empty), loss("newest", acknowledgedAt: "2026-11-24T20:01:00.000Z"),
+    loss("empty", "all", blank: "empty"), loss("newest", acknowledgedAt: "2026-11-24T20:01:00.000Z"),
   ] {
     #expect(LossRecord(storedJSON: record.storedJSON) == record)
   }

@@ -1,3 +1,4 @@
+import Concurrency
 import Documents
 import LiveRuntime
 import StudioState

@@ -1,6 +1,7 @@
 import Documents
 import DurableFiles
 import GenerationStore
+import PersistenceMessages
 import RecoveryWorkbench
 import Studio
 import StudioState

@@ -83,3 +83,17 @@ private let earlier = state(
   #expect(earlier.replaced(by: earlier) == earlier)
   #expect(try earlier.restoring(id("b"), from: earlier) == earlier)
 }
+
+@Test func aRollbackNamesItsGenerationAndLayerAndRefusesALayerThatIsNotThere() throws {
+  let now = state([layer("b", custom), layer("a", plasma)], plasma, custom)
+  let whole = try #require(ShowRollback(to: 7, of: earlier))
+  #expect(whole.reason == "rollback to generation 7")
+  #expect(try whole.result(on: now) == now.replaced(by: earlier))
+  let one = try #require(ShowRollback(to: 7, of: earlier, only: id("a")))
+  #expect(one.reason == "rollback of layer a to generation 7")
+  #expect(try one.result(on: now) == now.restoring(id("a"), from: earlier))
+  let missing = ShowRollback(to: 7, of: earlier, only: id("x"))
+  #expect(missing == nil)
+  let json = ShowRollback.json(from: nil, to: 7, stored: 9, isDryRun: false)
+  #expect(json == ["from": nil, "to": 7, "stored": 9, "dryRun": false])
+}

@@ -1,3 +1,4 @@
+import Concurrency
 import Documents
 import Foundation
 import HostClient
@@ -69,10 +70,10 @@ enum FaultBenchmark {
 
   private static func change(_ client: HostClient, for length: Duration) async throws -> [Double] {
     var answers: [Double] = []
-    let end = Stopwatch.now + length
-    while Stopwatch.now < end {
+    let end = MonotonicClock.now() + length
+    while MonotonicClock.now() < end {
       let body = "{\"value\":\(Double(answers.count % 1000) / 1000)}"
-      let start = Stopwatch.nanoseconds
+      let start = MonotonicClock.nanoseconds
       let answer = try await client.json("PUT", "/layers/plasma/parameters/mix", body)
       answers.append(Stopwatch.perRound(since: start, 1))
       guard answer.status == 202 else { throw Unexpected("a change was answered with \(answer.status)") }

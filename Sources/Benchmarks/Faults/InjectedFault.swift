@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 import HostHarness
 
@@ -20,7 +21,7 @@ enum InjectedFault: String, CaseIterable {
     case .full: return try await inject("pwrite64:error=ENOSPC", host)
     case .errors: return try await inject("fdatasync:error=EIO", host)
     case .locked:
-      let shell = try DatabaseShell("\(host.launch.dataFolder)/state.db")
+      let shell = try DatabaseShell(DataFolderLayout(host.launch.dataFolder).database)
       try await shell.run("BEGIN IMMEDIATE;")
       return { try await shell.end() }
     case .storm:

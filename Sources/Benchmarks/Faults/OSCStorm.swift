@@ -1,3 +1,4 @@
+import Concurrency
 import ControlIngress
 import Foundation
 import HostHarness
@@ -17,7 +18,7 @@ final class OSCStorm: Sendable {
   func end() { isEnding.store(true, ordering: .relaxed) }
 
   private func send(to port: UInt16) {
-    let start = Stopwatch.nanoseconds
+    let start = MonotonicClock.nanoseconds
     let pause = UInt64(1_000_000_000 / Self.roundsPerSecond)
     var number = 0
     while !isEnding.load(ordering: .relaxed) {
@@ -27,7 +28,7 @@ final class OSCStorm: Sendable {
       OSCSender.send([("/studio/live/store", [])], to: port)
       // By the clock and not by the pause: what a late wake-up missed is made up for.
       let due = start + UInt64(number) * pause
-      let now = Stopwatch.nanoseconds
+      let now = MonotonicClock.nanoseconds
       if due > now { Thread.sleep(forTimeInterval: Double(due - now) / 1e9) }
     }
   }

@@ -1,3 +1,4 @@
+import Concurrency
 import Documents
 import DurableFiles
 import Foundation
@@ -92,7 +93,7 @@ struct HostBenchmark {
   }
 
   private func prepare(_ folder: String, _ show: BenchmarkShow) throws {
-    try DataFolder.createFolder("\(folder)/packages")
+    try DataFolder.createFolder(DataFolderLayout(folder).packages)
     try DurableFile.replace("\(folder)/packages/wide.fs", with: show.packageFile)
     let store = try GenerationStore.open(StoreOptions.studio(folder: folder))
     let request = PersistenceRequest(target: .runtimeState, reason: "benchmark", actor: "benchmark", sequence: 1)
@@ -101,7 +102,7 @@ struct HostBenchmark {
   }
 
   private func timeVersion() throws -> Double {
-    let start = Stopwatch.nanoseconds
+    let start = MonotonicClock.nanoseconds
     let child = try ChildProcess(program, ["--version"])
     while child.nextLine() != nil {}
     let time = Stopwatch.perRound(since: start, 1)
@@ -110,7 +111,7 @@ struct HostBenchmark {
   }
 
   private func timeStart(_ folder: String, expecting words: String) throws -> Double {
-    let start = Stopwatch.nanoseconds
+    let start = MonotonicClock.nanoseconds
     let host = try ChildProcess(program, Self.arguments(folder))
     let line = try Self.line("host.started", of: host)
     let time = Stopwatch.perRound(since: start, 1)
@@ -127,7 +128,7 @@ struct HostBenchmark {
     let started = try Self.line("host.started", of: host)
     OSCSender.send([("/studio/live/store", [])], to: try Self.oscPort(of: started))
     _ = try Self.line("persistence.requested", of: host)
-    let start = Stopwatch.nanoseconds
+    let start = MonotonicClock.nanoseconds
     kill(host.pid, SIGTERM)
     let exit = host.wait()
     let time = Stopwatch.perRound(since: start, 1)

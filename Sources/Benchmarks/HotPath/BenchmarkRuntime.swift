@@ -16,7 +16,7 @@ struct BenchmarkRuntime<Store: SnapshotStore> {
     let snapshots = LatestValueMailbox<PersistenceSnapshot>()
     let writer = PersistenceWriter(
       policy: policy, start: .init(sequence: sequence, generation: nil), store: store, snapshots: snapshots,
-      clock: { Stopwatch.now }, observe: { _, _ in })
+      clock: MonotonicClock.now, observe: { _, _ in })
     self.writer = writer
     coordinator = RuntimeCoordinator(
       state: state, sequence: sequence, snapshots: snapshots, publisher: RenderSnapshotPublisher(readers: 1),

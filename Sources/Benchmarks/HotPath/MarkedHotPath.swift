@@ -1,3 +1,4 @@
+import Concurrency
 import GenerationStore
 import LiveRuntime
 import PersistencePipeline

@@ -1,4 +1,5 @@
 import AllocationCount
+import Concurrency
 import Documents
 import DurableFiles
 import LiveRuntime
@@ -83,7 +84,7 @@ struct MutationBenchmark {
     let folder = try ScratchFolder()
     var times: [Double] = []
     for save in 0..<saves {
-      let start = Stopwatch.nanoseconds
+      let start = MonotonicClock.nanoseconds
       try DurableFile.replace(
         "\(folder.path)/show.json", with: CanonicalJSON.encode(state.json(sequence: UInt64(save))))
       times.append(Stopwatch.perRound(since: start, 1))

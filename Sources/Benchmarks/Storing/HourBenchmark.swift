@@ -30,7 +30,7 @@ struct HourBenchmark {
 
   static func measure() throws -> Section {
     let policy = PersistencePolicy()
-    let start = Stopwatch.nanoseconds
+    let start = MonotonicClock.nanoseconds
     let stores = try storesOfAnHour(policy)
     let wall = Stopwatch.perRound(since: start, 1)
     var (latest, stored) = (Duration.zero, UInt64(0))

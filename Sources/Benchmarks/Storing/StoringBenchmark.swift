@@ -1,3 +1,4 @@
+import Concurrency
 import Documents
 import DurableFiles
 import GenerationStore
@@ -52,7 +53,7 @@ struct StoringBenchmark {
 
   private mutating func timeStore(_ store: GenerationStore, _ snapshot: PersistenceSnapshot) throws {
     let before = bytesWritten() ?? 0
-    let start = Stopwatch.nanoseconds
+    let start = MonotonicClock.nanoseconds
     let stored = try store.store(snapshot, requests: 1)
     let time = Stopwatch.perRound(since: start, 1)
     let bytes = (bytesWritten() ?? 0) - before
@@ -60,11 +61,11 @@ struct StoringBenchmark {
   }
 
   private mutating func timeFile(_ path: String, _ state: StudioState) throws {
-    let encoding = Stopwatch.nanoseconds
+    let encoding = MonotonicClock.nanoseconds
     let bytes = CanonicalJSON.encode(state.json(sequence: 0))
     encodings.append(Stopwatch.perRound(since: encoding, 1))
     let before = bytesWritten() ?? 0
-    let start = Stopwatch.nanoseconds
+    let start = MonotonicClock.nanoseconds
     try DurableFile.replace(path, with: bytes)
     files.note(Stopwatch.perRound(since: start, 1), (bytesWritten() ?? 0) - before)
   }

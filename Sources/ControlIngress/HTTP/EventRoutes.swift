@@ -1,3 +1,4 @@
+import Concurrency
 import Documents
 import Hummingbird
 import LiveRuntime
@@ -40,7 +41,7 @@ final class EventStreams: Sendable {
   func open(_ seams: HTTPSeams) -> EventStream? {
     guard !isEnding.load(ordering: .relaxed) else { return nil }
     guard openCount.wrappingAdd(1, ordering: .relaxed).newValue <= limit,
-      let subscription = seams.events.subscribe(capacity: EventStream.queueLength)
+      let subscription = seams.events.subscribe(capacity: StreamEvent.queueLength)
     else {
       leave()
       return nil
@@ -66,8 +67,6 @@ final class EventStreams: Sendable {
 /// queues drop their oldest events, so that memory stays bounded. Its deinit frees its place, even if the answer was
 /// never sent.
 final class EventStream: Sendable {
-  /// Most queued events between two polls: 50 ms of 5,000 mutations per second.
-  static let queueLength = 256
   private static let pollInterval: Duration = .milliseconds(50)
   /// A comment line every 10 s keeps the connection alive in routers and detects a dead client.
   private static let pollsBetweenComments = 200
@@ -93,7 +92,10 @@ final class EventStream: Sendable {
   func run(_ writer: inout any ResponseBodyWriter) async throws {
     try await writer.write(ByteBuffer(string: "retry: 2000\n: events from here on\n\n"))
     var quietPolls = 0
-    while !isOver.load(ordering: .relaxed), !streams.hasEnded {
+    while true {
+      // Read before the queues, so that what came before the end of the server is still written: the last store.
+      let isLast = streams.hasEnded
+      guard !isOver.load(ordering: .relaxed) else { return }
       let text = feeds.map(Self.text).joined()
       quietPolls = text.isEmpty ? quietPolls + 1 : 0
       if !text.isEmpty {
@@ -101,6 +103,7 @@ final class EventStream: Sendable {
       } else if quietPolls.isMultiple(of: Self.pollsBetweenComments) {
         try await writer.write(ByteBuffer(string: ": still here\n\n"))
       }
+      if isLast { return }
       try await Task.sleep(for: Self.pollInterval)
     }
   }

@@ -1,4 +1,6 @@
+public import Concurrency
 public import Documents
+public import HealthReporting
 public import LiveRuntime
 public import StudioState
 
@@ -12,9 +14,7 @@ public struct HTTPSeams: Sendable {
   public var archive: any GenerationArchive
   public var presets: any PresetShelf
   /// Must not block, because operators use it to find out what blocks.
-  public var health: @Sendable () -> HealthReading
-  /// The Prometheus text; must not block.
-  public var metrics: @Sendable () -> String
+  public var health: @Sendable () -> HealthReport
   /// The frame on air as a PNG file; nil before the first one. Called on a thread that may compute for a while.
   public var preview: @Sendable () -> [UInt8]?
   /// `{"packages":[…],"rejected":[…]}`.
@@ -35,8 +35,8 @@ public struct HTTPSeams: Sendable {
   public init(
     coordinator: RuntimeCoordinator, events: RuntimeEventBus, clock: ControlClock,
     persistence: any PersistenceControl, archive: any GenerationArchive, presets: any PresetShelf,
-    health: @escaping @Sendable () -> HealthReading, metrics: @escaping @Sendable () -> String,
-    preview: @escaping @Sendable () -> [UInt8]?, packages: @escaping @Sendable () -> JSONValue,
+    health: @escaping @Sendable () -> HealthReport, preview: @escaping @Sendable () -> [UInt8]?,
+    packages: @escaping @Sendable () -> JSONValue,
     openPersistenceEvents: @escaping @Sendable () -> (any EventFeed)? = { nil },
     countAnswer: @escaping @Sendable (Int) -> Void = { _ in },
     countMutations: @escaping MutationCount = { _, _ in },
@@ -50,7 +50,6 @@ public struct HTTPSeams: Sendable {
     self.archive = archive
     self.presets = presets
     self.health = health
-    self.metrics = metrics
     self.preview = preview
     self.packages = packages
     self.openPersistenceEvents = openPersistenceEvents
@@ -58,21 +57,5 @@ public struct HTTPSeams: Sendable {
     self.countMutations = countMutations
     self.acknowledgeLoss = acknowledgeLoss
     self.picture = picture
-  }
-}
-
-/// The host's health at one moment.
-public struct HealthReading: Sendable {
-  /// The answer of `GET /health`, with the key `persistence`.
-  public var json: JSONValue
-  /// Decides between 200 and 503 of `GET /healthz`.
-  public var isHealthy: Bool
-  /// One line for the body of `GET /healthz`.
-  public var summary: String
-
-  public init(json: JSONValue, isHealthy: Bool, summary: String) {
-    self.json = json
-    self.isHealthy = isHealthy
-    self.summary = summary
   }
 }

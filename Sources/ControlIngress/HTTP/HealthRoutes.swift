@@ -1,4 +1,5 @@
 import Documents
+import HealthReporting
 import Hummingbird
 import PersistenceMessages
 import StudioState
@@ -12,11 +13,11 @@ extension StudioAPI {
   func healthProbe() -> Response {
     let health = seams.health()
     return .bytes(
-      Array("\(health.summary)\n".utf8), type: "text/plain; charset=utf-8", status: health.isHealthy ? 200 : 503)
+      Array("\(health.word.rawValue)\n".utf8), type: "text/plain; charset=utf-8", status: health.isHealthy ? 200 : 503)
   }
 
   func metrics() -> Response {
-    .bytes(Array(seams.metrics().utf8), type: "text/plain; version=0.0.4; charset=utf-8")
+    .bytes(Array(seams.health().prometheusText.utf8), type: "text/plain; version=0.0.4; charset=utf-8")
   }
 
   /// Acknowledges the recorded loss.

@@ -22,7 +22,8 @@ extension StudioAPI {
     }
     let target = try await asked { archive throws(ArchiveRejection) in try await archive.state(of: "\(generation)") }
     let mutation = Mutation.replaceState(target.state, .rollback, reason: step.reason(generation))
-    return try await replaceShow(mutation, try await answer(to: target, isDryRun: false), call, within: timeout)
+    return try await replaceShow(
+      mutation, try await answer(to: target.generation, isDryRun: false), call, within: timeout)
   }
 
   private func steps() async throws(RequestRejection) -> HistorySteps {

@@ -1,4 +1,5 @@
 import Documents
+import HealthReporting
 import Hummingbird
 import LiveRuntime
 import PersistenceMessages

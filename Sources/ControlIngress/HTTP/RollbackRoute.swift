@@ -1,4 +1,5 @@
 import Documents
+import HealthReporting
 import Hummingbird
 import LiveRuntime
 import PersistenceMessages
@@ -22,23 +23,26 @@ extension StudioAPI {
     let wanted = try await rollbackRequest(call)
     let reference = call.names[0]
     let target = try await asked { archive throws(ArchiveRejection) in try await archive.state(of: reference) }
-    let mutation = try Self.mutation(wanted, target)
+    guard let rollback = ShowRollback(to: target.generation, of: target.state, only: wanted.only) else {
+      throw RequestRejection(
+        404, "unknownLayer", "generation \(target.generation) has no layer \(wanted.only.map { "\($0)" } ?? "")")
+    }
     if wanted.isDryRun {
-      var members = try await answer(to: target, isDryRun: true)
-      members.append("changes", try forecast(wanted, target))
+      var members = try await answer(to: rollback.generation, isDryRun: true)
+      members.append("changes", try forecast(rollback))
       return .json(members)
     }
     try await storeUnsaved(within: timeout, isForced: wanted.isForced)
     // Built before the rollback itself becomes the current generation.
-    return try await replaceShow(mutation, try await answer(to: target, isDryRun: false), call, within: timeout)
+    return try await replaceShow(
+      Self.mutation(rollback), try await answer(to: rollback.generation, isDryRun: false), call, within: timeout)
   }
 
   /// The changes that the rollback would make to the current show, stored or not.
-  private func forecast(_ wanted: RollbackRequest, _ target: ArchivedState) throws(RequestRejection) -> JSONValue {
+  private func forecast(_ rollback: ShowRollback) throws(RequestRejection) -> JSONValue {
     let now = seams.coordinator.view().durable
     do {
-      let after = try wanted.only.map { id throws(StateRejection) in try now.restoring(id, from: target.state) }
-      return seams.archive.changes(from: now, to: after ?? now.replaced(by: target.state))
+      return seams.archive.changes(from: now, to: try rollback.result(on: now))
     } catch {
       throw RequestRejection(error)
     }
@@ -79,12 +83,9 @@ extension StudioAPI {
   }
 
   /// The answer while nothing is stored.
-  func answer(to target: ArchivedState, isDryRun: Bool) async throws(RequestRejection) -> JSONValue {
+  func answer(to generation: Int64, isDryRun: Bool) async throws(RequestRejection) -> JSONValue {
     let current = try await asked { archive throws(ArchiveRejection) in try await archive.currentGeneration() }
-    return [
-      "from": current.map { .int($0) } ?? .null, "to": .int(target.generation),
-      "stored": nil, "dryRun": .bool(isDryRun),
-    ]
+    return ShowRollback.json(from: current, to: generation, stored: nil, isDryRun: isDryRun)
   }
 
   private func rollbackRequest(_ call: APICall) async throws(RequestRejection) -> RollbackRequest {
@@ -107,16 +108,11 @@ extension StudioAPI {
     return flag
   }
 
-  private static func mutation(_ wanted: RollbackRequest, _ target: ArchivedState) throws(RequestRejection) -> Mutation
-  {
-    guard let id = wanted.only else {
-      return .replaceState(target.state, .rollback, reason: "rollback to generation \(target.generation)")
+  private static func mutation(_ rollback: ShowRollback) -> Mutation {
+    guard let layer = rollback.layer else {
+      return .replaceState(rollback.target, .rollback, reason: rollback.reason)
     }
-    guard target.state.layers[id] != nil else {
-      throw RequestRejection(404, "unknownLayer", "generation \(target.generation) has no layer \(id)")
-    }
-    return .restoreLayer(
-      id, from: target.state, .rollback, reason: "rollback of layer \(id) to generation \(target.generation)")
+    return .restoreLayer(layer, from: rollback.target, .rollback, reason: rollback.reason)
   }
 }
 

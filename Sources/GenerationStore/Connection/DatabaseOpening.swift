@@ -81,7 +81,7 @@ struct DatabaseOpening {
       throw StoreFailure(error)
     }
     try files.attempt { () throws(SQLiteFailure) in
-      try DatabaseCopy.make(of: connection, at: "\(folder)/\(DatabaseFiles.databaseName)")
+      try DatabaseCopy.make(of: connection, at: "\(folder)/\(DataFolderLayout.databaseName)")
     }
   }
 

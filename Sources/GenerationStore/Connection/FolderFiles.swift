@@ -1,10 +1,11 @@
+import DurableFiles
 import SQLiteConnection
 
 // The files that lie beside the database in a data folder.
 
 extension DatabaseFiles {
-  var headFile: String { "\(folder)/head.json" }
-  var elsewhere: String { "\(folder)/elsewhere.json" }
-  var startCount: String { "\(folder)/starts.json" }
-  var lossFile: String { "\(folder)/loss.json" }
+  var headFile: String { DataFolderLayout(folder).head }
+  var elsewhere: String { DataFolderLayout(folder).elsewhere }
+  var startCount: String { DataFolderLayout(folder).starts }
+  var lossFile: String { DataFolderLayout(folder).loss }
 }

@@ -25,7 +25,6 @@ public final class FailoverStore {
   public init(first: GenerationStore, second: StoreOptions?) {
     self.first = first
     self.second = second.map { GenerationStore($0) }
-    self.second?.replacesDamaged = true
     policy = FailoverPolicy(hasSecond: second != nil)
     elsewhere = second == nil ? Elsewhere() : Elsewhere(dataFolder: first.options.folder)
   }
@@ -66,7 +65,8 @@ public final class FailoverStore {
     guard policy.place == .second, let second else {
       first.rest(idleFor: idleFor)
       let trouble = first.isHomeless ? first.facts.trouble : nil
-      guard policy.noteRest(isHomeless: trouble != nil) == .failOver, let trouble, let newest = first.newest else {
+      guard policy.noteRest(isHomeless: trouble != nil) == .failOver, let trouble, let newest = first.newest.entry
+      else {
         return
       }
       _ = try? failOver(newest.snapshot, 0, because: trouble)
@@ -131,7 +131,7 @@ public final class FailoverStore {
     guard let second else { throw failure }
     do throws(StoreFailure) {
       try second.belong(to: first)
-      second.isFallbackUnstored = first.isFallbackUnstored
+      if first.recovered.isUnstored { second.noteRecoveredState() }
       let stored = try second.store(snapshot, requests: requests)
       policy.noteFailedOver()
       newestInSecond = snapshot

@@ -13,9 +13,8 @@ extension GenerationStore {
     self.show = show
     guard try openSession().show != show else { return }
     tell("the database in \(options.folder) is another show's")
-    drop()
     self.show = show
-    damage = Damage(reason: Quarantine.anotherShow, isSalvaged: false)
+    drop(before: .replace(DatabaseDamage(reason: Quarantine.anotherShow, isSalvaged: false)))
   }
 
   /// Numbers given from here on are above `mark`.
@@ -24,7 +23,7 @@ extension GenerationStore {
   }
 
   /// Whether the newest stored state is not known to be on this folder's disk.
-  var isHomeless: Bool { newest != nil && (session == nil || isNewestDoubtful) }
+  var isHomeless: Bool { newest.entry != nil && (session == nil || newest.isDoubtful) }
 }
 
 extension OpenedStore {
@@ -48,6 +47,7 @@ extension OpenedStore {
   ///   - record: the folders that earlier runs were given.
   ///   - takesNewer: false when a crash-loop guard chose the state; then newer state is only reported.
   public mutating func restoreNewer(given: String?, record: Elsewhere, takesNewer: Bool = true) {
+    findings.elsewhere = .nothing
     var places = record.places
     if let given, !places.contains(where: { $0.folder == given }) { places.insert(.init(folder: given), at: 0) }
     guard !places.isEmpty else { return }
@@ -73,6 +73,7 @@ extension OpenedStore {
     store.raiseHighWaterMark(to: found.mark)
     if takesNewer {
       self.restored = restored
+      findings.elsewhere = .found(restored.rung)
     } else {
       lost.append("generation \(found.mark.generation) in \(place.folder) is newer and was not taken")
     }

@@ -4,7 +4,7 @@ import SQLiteConnection
 /// A document of a generation that does not hold what was stored.
 public struct DamagedDocument: Sendable, Equatable, CustomStringConvertible {
   public var generation: Int64
-  /// `layer bars`, `stack`, `config`, `packages`, `manifest`, or `document 57` when not even that is known.
+  /// `KIND NAME` of a document, `manifest`, or `document 57` when not even that is known.
   public var document: String
   public var problem: String
 

@@ -13,7 +13,7 @@ public struct GenerationSummary: Sendable, Equatable {
   public var actor: String
   /// Requests that its store fulfilled.
   public var requests: Int64
-  /// How much of what the program counts it holds, such as layers; the documents of a program that counts nothing.
+  /// How much of what the program counts it holds, such as cues; the documents of a program that counts nothing.
   public var items: Int
   /// Bytes written for it.
   public var bytes: Int64

@@ -38,7 +38,7 @@ struct TemporaryCopy {
         .cannotOpen, "No temporary folder could be made in \(parent)", remedy: "Set TMPDIR to a folder with room.")
     }
     folder = String(cString: made)
-    databasePath = "\(folder)/\(DatabaseFiles.databaseName)"
+    databasePath = "\(folder)/\(DataFolderLayout.databaseName)"
     do throws(FileFailure) {
       for ending in ["", "-wal"] {
         guard let bytes = try DurableFile.read(path + ending, limit: Self.limit) else { continue }
@@ -51,7 +51,7 @@ struct TemporaryCopy {
   }
 
   func remove() {
-    for name in DatabaseFiles.names { unlink("\(folder)/\(name)") }
+    for name in DataFolderLayout.databaseNames { unlink("\(folder)/\(name)") }
     rmdir(folder)
   }
 

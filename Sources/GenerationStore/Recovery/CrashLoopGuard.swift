@@ -11,16 +11,37 @@
 /// | 4, 5             | suspect                                 | `proven` again: its copy was not stored yet     |
 /// | 4, 5             | not suspect: the copy of the proven one | `newest`                                        |
 /// | 3 to 5           | proven                                  | `newest`: there is nothing better               |
-/// | 3 or more        | none was ever proven                    | `withoutLayers`                                 |
-/// | 6 or more        | any                                     | `withoutLayers`: the proven one loops too       |
+/// | 3 or more        | none was ever proven                    | `harmless`                                      |
+/// | 6 or more        | any                                     | `harmless`: the proven one loops too            |
 public enum CrashLoopGuard {
   public enum Plan: Sendable, Equatable {
     /// Begin with the newest generation.
     case newest
     /// Begin with this generation, and mark the others.
     case proven(Int64, suspects: [Int64])
-    /// Begin with this generation with all layers switched off; nil for any state that can be read.
-    case withoutLayers(Int64?, suspects: [Int64])
+    /// Begin with what the program makes of this generation, so that it can't end the program; nil for any state that
+    /// can be read.
+    case harmless(Int64?, suspects: [Int64])
+
+    /// The generation to begin with; nil for the newest one.
+    package var generation: Int64? {
+      switch self {
+      case .newest: nil
+      case .proven(let generation, _): generation
+      case .harmless(let generation, _): generation
+      }
+    }
+
+    package var suspects: [Int64] {
+      switch self {
+      case .newest: []
+      case .proven(_, let suspects): suspects
+      case .harmless(_, let suspects): suspects
+      }
+    }
+
+    /// Whether the start begins with something else than the newest state.
+    package var isActing: Bool { self != .newest }
   }
 
   /// - Parameters:
@@ -39,7 +60,7 @@ public enum CrashLoopGuard {
     let proven = generations.filter(\.isProven).map(\.generation).max()
     let crashed = runs.filter { !$0.isPowerLoss }.prefix(crashes)
     let suspects = suspects(generations, crashed, head: head.generation, above: proven ?? 0)
-    guard crashes < 2 * limit, let proven else { return .withoutLayers(proven ?? head.generation, suspects: suspects) }
+    guard crashes < 2 * limit, let proven else { return .harmless(proven ?? head.generation, suspects: suspects) }
     if head.isProven { return .newest }
     return crashes == limit || head.isSuspect ? .proven(proven, suspects: suspects) : .newest
   }

@@ -35,7 +35,7 @@ struct DatabaseReplacement {
   /// Replaces a database that SQLite finds damaged, or that is another show's.
   ///
   /// - Throws: when no whole successor can be made; then the old database lies where it lay.
-  func run(_ damage: GenerationStore.Damage) throws(StoreFailure) -> Outcome {
+  func run(_ damage: DatabaseDamage) throws(StoreFailure) -> Outcome {
     let successor: DatabaseSuccessor
     do throws(StoreFailure) {
       successor = try DatabaseSuccessor.build(for: opening, damage.isSalvaged ? .rowsAndPages : .nothing)
@@ -83,7 +83,7 @@ struct DatabaseReplacement {
   /// A disk that failed in the middle gets back what was moved: the log before the database, because a database without
   /// its log would open as an older one.
   private func takeBack(from folder: String) {
-    for name in DatabaseFiles.names.reversed() where DatabaseFiles.identity(of: "\(folder)/\(name)") != nil {
+    for name in DataFolderLayout.databaseNames.reversed() where DatabaseFiles.identity(of: "\(folder)/\(name)") != nil {
       guard DatabaseFiles.identity(of: "\(files.folder)/\(name)") == nil else { return }
       try? DurableFile.moveDurably(from: "\(folder)/\(name)", to: "\(files.folder)/\(name)")
       // Moved or not is what counts; the sync may fail as the others did.
@@ -107,7 +107,7 @@ struct DatabaseReplacement {
     }
     do throws(FileFailure) {
       // What is left is the damaged database's, and not another one's, as long as it has none there.
-      for name in DatabaseFiles.names where DatabaseFiles.identity(of: "\(files.folder)/\(name)") != nil {
+      for name in DataFolderLayout.databaseNames where DatabaseFiles.identity(of: "\(files.folder)/\(name)") != nil {
         guard DatabaseFiles.identity(of: "\(folder)/\(name)") == nil else { return Outcome() }
       }
       try Quarantine(files).moveDatabase(to: folder)
@@ -122,7 +122,9 @@ struct DatabaseReplacement {
   /// rebuilt, but whose damaged database was never moved, was given up for a later attempt.
   private func interruptedIncident() -> String? {
     for folder in Quarantine(files).incidents {
-      let parts = [Self.finishedName, DatabaseFiles.databaseName].map { DatabaseFiles.identity(of: "\(folder)/\($0)") }
+      let parts = [Self.finishedName, DataFolderLayout.databaseName].map {
+        DatabaseFiles.identity(of: "\(folder)/\($0)")
+      }
       if parts.allSatisfy({ $0 != nil }) { return folder }
     }
     return nil

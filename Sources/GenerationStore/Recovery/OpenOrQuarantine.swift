@@ -24,6 +24,8 @@ public struct OpenedStore {
   public var failure: StoreFailure?
   /// What the operator should know, in sentences.
   public var reports: [String]
+  /// What the start has found so far, for ``RecoveryTable``.
+  package var findings = RecoveryFindings()
 }
 
 /// Generations that were reported as stored and are gone without a trace: a log was lost or cut off.
@@ -60,7 +62,7 @@ extension GenerationStore {
   ///
   /// The search in the pages (``PageSalvage``) has ``StoreOptions/salvageBudget``; longer ones are given up here.
   ///
-  /// On any rung but the first the ring is frozen: see ``freezesPruning``.
+  /// On any rung but the first the ring is frozen: see ``RecoveredState``.
   ///
   /// - Parameter generation: the one to begin with instead of the newest one, such as the newest proven after a loop of
   ///   crashes.
@@ -69,32 +71,95 @@ extension GenerationStore {
   }
 
   static func openOrQuarantine(_ store: GenerationStore, from generation: Int64?) -> OpenedStore {
-    let wasEmpty = store.isFolderEmpty
-    let formerShow = store.readableShow
-    store.discardSuccessor()
-    var failure = store.tryToOpen()
-    var restoring = store.readGenerations(from: generation)
-    store.replacesDamaged = true
-    let wasDamaged = restoring.isStructural || failure?.code == .corrupt
-    if wasDamaged {
+    openOrQuarantine(store, after: generation.map { .proven($0, suspects: []) } ?? .newest)
+  }
+
+  /// - Parameter crashLoop: what the crash-loop guard decided.
+  package static func openOrQuarantine(_ options: StoreOptions, after crashLoop: CrashLoopGuard.Plan) -> OpenedStore {
+    openOrQuarantine(GenerationStore(options), after: crashLoop)
+  }
+
+  private static func openOrQuarantine(_ store: GenerationStore, after crashLoop: CrashLoopGuard.Plan) -> OpenedStore {
+    var start = StoreStart(store, crashLoop)
+    while start.take(RecoveryTable.next(start.findings)) {}
+    return start.opened()
+  }
+
+  /// The steps of a start within its own data folder. ``RecoveryTable`` decides which one comes next.
+  private struct StoreStart {
+    private let store: GenerationStore
+    private let wasEmpty: Bool
+    private let formerShow: ShowID?
+    private var failure: StoreFailure?
+    private var restoring = GenerationReader.Restoring()
+    private var wasDamaged = false
+    private(set) var findings: RecoveryFindings
+
+    init(_ store: GenerationStore, _ crashLoop: CrashLoopGuard.Plan) {
+      self.store = store
+      wasEmpty = store.isFolderEmpty
+      formerShow = store.readableShow
+      findings = RecoveryFindings(crashLoop: crashLoop)
+      store.discardSuccessor()
+    }
+
+    private var isNew: Bool {
+      wasEmpty || failure == nil && !wasDamaged && store.highWaterMark.generation == 0
+    }
+
+    /// - Returns: whether the step was one of the store's.
+    mutating func take(_ step: RecoveryStep) -> Bool {
+      switch step {
+      case .readDatabase(let generation): readDatabase(from: generation)
+      case .replaceDatabase: replaceDatabase()
+      case .searchQuarantine: searchQuarantine()
+      case .lookElsewhere, .askProgram, .readSegment, .begin: return false
+      }
+      return true
+    }
+
+    private mutating func readDatabase(from generation: Int64?) {
+      failure = store.tryToOpen(replacingDamaged: false)
+      restoring = store.readGenerations(from: generation)
+      wasDamaged = restoring.isStructural || failure?.code == .corrupt
+      if wasDamaged { findings.database = .damaged(restoring.restored?.rung) } else { noteRead() }
+    }
+
+    private mutating func replaceDatabase() {
       store.replaceDatabase()
       failure = store.tryToOpen()
-      restoring.take(store.readGenerations(from: generation), store.replaced)
+      restoring.take(store.readGenerations(from: findings.crashLoop.generation), store.replaced)
+      noteRead()
     }
-    let isNew = wasEmpty || failure == nil && !wasDamaged && store.highWaterMark.generation == 0
-    if restoring.restored == nil, !isNew, let predecessor = store.restorePredecessor(of: formerShow) {
+
+    private mutating func noteRead() {
+      findings.loaded = restoring.restored?.generation
+      findings.database = restoring.restored == nil && isNew ? .new : .read(restoring.restored?.rung)
+    }
+
+    private mutating func searchQuarantine() {
+      findings.quarantine = .nothing
+      guard let predecessor = store.restorePredecessor(of: formerShow), let found = predecessor.restored else { return }
       restoring = predecessor
+      findings.loaded = found.generation
+      findings.quarantine = .found(found.rung)
     }
-    if let restored = restoring.restored { store.take(restored, restoring) }
-    let missing = store.missingGenerations
-    var restored = restoring.restored
-    if let missing {
-      store.tell(missing.description)
-      restored?.lost.append(missing.description)
+
+    /// Takes what was found, and reports what the high-water mark knows beyond that.
+    func opened() -> OpenedStore {
+      var restored = restoring.restored
+      let isNew = isNew
+      if let restored { store.take(restored, restoring) }
+      let missing = store.missingGenerations
+      if let missing {
+        store.tell(missing.description)
+        restored?.lost.append(missing.description)
+      }
+      return OpenedStore(
+        store: store, restored: restored, isNew: isNew, wasDamaged: wasDamaged, quarantined: store.replaced?.folder,
+        isSalvageOverdue: store.replaced?.isOverdue ?? false, missing: missing, failure: failure,
+        reports: store.reports, findings: findings)
     }
-    return OpenedStore(
-      store: store, restored: restored, isNew: isNew, wasDamaged: wasDamaged, quarantined: store.replaced?.folder,
-      isSalvageOverdue: store.replaced?.isOverdue ?? false, missing: missing, failure: failure, reports: store.reports)
   }
 
   /// The show of the database that lies there; nil when it can't be read.
@@ -115,10 +180,10 @@ extension GenerationStore {
   }
 
   /// SQLite deletes a log that lies beside a file which is not a database, so that such a file is not opened at all.
-  private func tryToOpen() -> StoreFailure? {
+  private func tryToOpen(replacingDamaged replacesDamaged: Bool = true) -> StoreFailure? {
     do throws(StoreFailure) {
       if !replacesDamaged { try refuseDestroyedHead() }
-      try openSession()
+      try openSession(replacingDamaged: replacesDamaged)
       return nil
     } catch {
       noteFacts(trouble: error)
@@ -155,13 +220,14 @@ extension GenerationStore {
     let request = PersistenceRequest(
       target: .runtimeState, reason: restored.summary.reason, actor: restored.summary.actor, origin: .recovery,
       sequence: restored.sequence)
-    newest = NewestStored(
-      snapshot: PersistenceSnapshot(source: restored.source, request: request, requestCount: 0),
-      generation: restored.generation, checksum: restoring.checksum)
-    isNewestDoubtful = session?.ring[restored.generation] == nil
+    newest = .held(
+      .init(
+        snapshot: PersistenceSnapshot(source: restored.source, request: request, requestCount: 0),
+        generation: restored.generation, checksum: restoring.checksum))
+    if session?.ring[restored.generation] == nil { newest.doubt() }
     if restored.rung != .newest {
-      freezesPruning = true
-      isFallbackUnstored = true
+      freezePruning()
+      noteRecoveredState()
     }
     guard restored.rung == .newest, !restoring.isStructural, let session, let entry = session.ring.newest,
       entry.generation == restored.generation, entry.documents != nil

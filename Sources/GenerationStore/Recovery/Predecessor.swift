@@ -39,7 +39,7 @@ extension GenerationStore {
   /// A rebuilt database that was never installed is complete, while the one beside it may have lost its log.
   private static func quarantinedDatabases(_ files: DatabaseFiles) -> [String] {
     Quarantine(files).incidents.filter { !$0.hasSuffix(Quarantine.anotherShow) }.flatMap { folder in
-      ["rebuilt.db", DatabaseFiles.databaseName].map { "\(folder)/\($0)" }
+      ["rebuilt.db", DataFolderLayout.databaseName].map { "\(folder)/\($0)" }
     }.filter { DatabaseFiles.size(of: $0) ?? 0 > 0 }
   }
 

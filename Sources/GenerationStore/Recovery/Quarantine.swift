@@ -23,7 +23,7 @@ struct Quarantine {
   /// `quarantine`, and the alternatives if a file or a dangling link has that name: an incident must not prevent the
   /// store from opening.
   var paths: [String] {
-    ["\(files.folder)/quarantine"] + (2...9).map { "\(files.folder)/quarantine-\($0)" }
+    [DataFolderLayout(files.folder).quarantine] + (2...9).map { "\(files.folder)/quarantine-\($0)" }
   }
 
   /// The folders of the incidents, newest first, because their names begin with the time.

@@ -1,25 +1,8 @@
 public import Documents
-import PersistenceMessages
+public import PersistenceMessages
 import SQLiteConnection
 
-/// The rung from which the show was restored; the raw value is the word in journal and health.
-public enum RecoveryRung: String, Sendable, CaseIterable {
-  /// The newest generation, undamaged: nothing was lost.
-  case newest
-  /// The newest generation of the second folder, where the host had to store when it ended: nothing was lost.
-  case secondFolder
-  /// The newest undamaged generation; newer ones are damaged.
-  case older
-  /// No generation is undamaged: the newest one with a readable layer, without its damaged parts.
-  case partial
-  /// The newest undamaged generation found in a database whose list is damaged, or in the pages of one that SQLite
-  /// can't open.
-  case salvaged
-  /// The newest undamaged generation of a database in `quarantine/`, because the data folder itself has none.
-  case predecessor
-}
-
-/// The state with which a start goes on air.
+/// The stored state with which a start begins.
 public struct Restored: Sendable {
   public var source: any DocumentSource
   public var generation: Int64
@@ -31,20 +14,20 @@ public struct Restored: Sendable {
   public var summary: GenerationSummary
 }
 
-/// Decides which generation a start loads: a decision table over the result of reading each of them, newest first.
+/// Decides which generation of one database a start loads, from the result of reading each of them, newest first.
+/// ``RecoveryTable`` decides where else a start looks.
 ///
-/// | the list of generations | a generation            | then                                                       |
-/// |-------------------------|-------------------------|------------------------------------------------------------|
-/// | readable                | the newest is whole     | `newest`                                                   |
-/// | readable                | an older one is whole   | `older`: the newest of those                               |
-/// | damaged                 | one is whole            | `salvaged`: the newest of those                            |
-/// | either                  | none whole, some layers | `partial`: the newest with a layer, or that had none       |
-/// | either                  | nothing readable        | nothing: a predecessor in quarantine (``PredecessorRule``), |
-/// |                         |                         | then presets or an empty show, which the host decides      |
+/// | the list of generations | a generation                | then                                                 |
+/// |-------------------------|-----------------------------|------------------------------------------------------|
+/// | readable                | the newest is whole         | `newest`                                             |
+/// | readable                | an older one is whole       | `older`: the newest of those                         |
+/// | damaged                 | one is whole                | `salvaged`: the newest of those                      |
+/// | either                  | none whole, some documents  | `partial`: the newest of those, or one that is empty |
+/// | either                  | nothing readable            | nothing                                              |
 enum RecoveryLadder {
   enum Condition: Equatable {
     case whole
-    /// Damaged, with at least one readable layer.
+    /// Damaged, with at least one readable document.
     case partial
     case lost
   }

@@ -111,7 +111,7 @@ package struct DatabaseSalvage {
       } else if rows.isEmpty {
         "no row of an Afterimage database is in it"
       } else {
-        "no generation and no layer in it is undamaged"
+        "no generation and no document in it is undamaged"
       }
     return StoreFailure(
       .corrupt, "Nothing can be saved from \(path): \(reason)", remedy: "Look for a backup.")

@@ -13,55 +13,23 @@ public final class GenerationStore {
   public let options: StoreOptions
   /// Sizes and counts as of the last call; reading them does no I/O.
   public internal(set) var facts: StoreFacts
-  /// Holds the generations that exist now in the ring, whatever is stored after them, until one that is stored later is
-  /// marked as proven: for a show that runs on a fallback state (invariant I8), from before that state is stored. Once it
-  /// is, ``Ring/frozenThrough`` says the same from what is on disk.
-  public var freezesPruning = false {
-    didSet { frozenThrough = freezesPruning ? frozenThrough ?? highWaterMark.generation : nil }
-  }
-
-  /// Whether the show runs on a fallback state that is no generation yet. The next one is then of origin `recovery`,
-  /// whoever's request it fulfils: a request that comes before the first store takes the place of the fallback's own.
-  public var isFallbackUnstored = false
 
   let migrator: Migrator
   let headFile: HeadFile
-  /// Nil while the database is closed: before the first call, and after a failure that made it doubtful.
-  var session: StoreSession?
-  private(set) var frozenThrough: Int64?
+  var lifecycle = StoreLifecycle.down(.nothing)
+  /// What the ring holds back while the program runs on a recovered state. It begins before that state is stored; once it
+  /// is, ``Ring/frozenThrough`` follows from what is on disk.
+  var recovered = RecoveredState.none
   /// What was reported as stored last, or restored: what has to be in the database.
-  var newest: NewestStored?
-  /// Whether it has to be looked up if `newest` is in the database.
-  var isNewestDoubtful = false
-  /// Why the database has to be moved away before it is opened again; nil in normal times.
-  var damage: Damage?
+  var newest = NewestStored.none
   /// The last replacement of a damaged database in this process; nil when there was none.
   var replaced: DatabaseReplacement.Outcome?
   /// Which show the database belongs to; nil until it was open once. A database that is made anew gets the same.
   var show: ShowID?
-  /// Whether an opening that finds a damaged database replaces it at once. Not the first one: at a start it is decided
-  /// first what can be restored from it.
-  var replacesDamaged = false
-  /// See ``SessionVerdict/doubtLog``.
-  var doubtsLog = false
   var checkpoints = CheckpointPolicy()
-  var isClosed = false
-  var hasToldOfLog = false
+  var logAlarm = LogAlarm.quiet
   /// What the operator should know of the start; bounded.
   var reports: [String] = []
-
-  struct Damage: Equatable {
-    /// A part of the quarantined folder's name.
-    var reason = "damaged"
-    /// Whether what can be read goes into the fresh database.
-    var isSalvaged = true
-  }
-
-  struct NewestStored {
-    var snapshot: PersistenceSnapshot
-    var generation: Int64
-    var checksum: UInt64
-  }
 
   init(_ options: StoreOptions, _ migrator: Migrator = Migrator(migrations: knownMigrations)) {
     self.options = options
@@ -77,10 +45,22 @@ public final class GenerationStore {
   /// hosts.
   public static func open(_ options: StoreOptions) throws(StoreFailure) -> GenerationStore {
     let store = GenerationStore(options)
-    try store.openSession()
-    store.replacesDamaged = true
+    try store.openSession(replacingDamaged: false)
     return store
   }
+
+  /// Nil while the database is not open: before the first call, and after a failure that made it doubtful.
+  var session: StoreSession? { lifecycle.session }
+
+  /// Whether generations are held in the ring that would otherwise go (invariant I8).
+  package var freezesPruning: Bool { recovered.frozenThrough != nil }
+
+  /// Holds the generations that exist now in the ring, whatever is stored after them, until a later one is proven.
+  package func freezePruning() { recovered.freeze(through: highWaterMark.generation) }
+
+  /// Notes that the program runs on a recovered state that is not a generation yet: the next one has origin `recovery`,
+  /// whichever request it fulfils, because a request before the first store takes the place of the recovery's own.
+  package func noteRecoveredState() { recovered.noteRecovered() }
 
   /// The newest generation in the database; nil when there is none, or while it is not open.
   public var head: StoredGeneration? { session?.head?.stored }
@@ -122,7 +102,7 @@ public final class GenerationStore {
 
   /// What can't be stored holds back only itself: the rest of the snapshot goes on, and the facts name the places.
   private func holdingBack(_ snapshot: PersistenceSnapshot, _ session: StoreSession) -> PersistenceSnapshot {
-    let (source, heldBack) = snapshot.source.storable(over: session.baseline ?? newest?.snapshot.source)
+    let (source, heldBack) = snapshot.source.storable(over: session.baseline ?? newest.entry?.snapshot.source)
     if heldBack != facts.heldBack {
       for place in heldBack { tell("held back from storing: \(place.path): \(place.problem)") }
       if heldBack.isEmpty { tell("nothing is held back from storing any more") }
@@ -135,9 +115,8 @@ public final class GenerationStore {
   private func accept(
     _ head: StoreSession.Head, _ snapshot: PersistenceSnapshot, _ session: StoreSession
   ) -> StoredGeneration {
-    newest = NewestStored(snapshot: snapshot, generation: head.record.generation, checksum: head.checksum)
-    isNewestDoubtful = false
-    isFallbackUnstored = false
+    newest = .held(.init(snapshot: snapshot, generation: head.record.generation, checksum: head.checksum))
+    recovered.noteStored()
     headFile.note(HighWaterMark(head.stored))
     checkpoints.noteStored()
     noteFacts(trouble: nil)
@@ -146,11 +125,11 @@ public final class GenerationStore {
   }
 
   private var pruning: PruningPolicy {
-    PruningPolicy(retention: options.retention, byteBound: options.byteBound, frozenThrough: frozenThrough)
+    PruningPolicy(retention: options.retention, byteBound: options.byteBound, frozenThrough: recovered.frozenThrough)
   }
 
   private func columns(of snapshot: PersistenceSnapshot, _ requests: UInt64, _ next: Int64) -> GenerationRecord {
-    let origin = isFallbackUnstored ? .recovery : snapshot.request.origin
+    let origin = recovered.isUnstored ? .recovery : snapshot.request.origin
     return GenerationRecord(
       generation: next, sequence: Int64(clamping: snapshot.sequence), storedAtUnixMs: options.wallClock(),
       origin: origin.rawValue, reason: snapshot.request.reason.bounded,

@@ -71,7 +71,7 @@ extension GenerationStore {
     _ = try retained(generation)
     try set("proven", on: generation, label: nil)
     session?.ring.update(generation) { $0.isProven = true }
-    if let frozenThrough, generation > frozenThrough { freezesPruning = false }
+    recovered.noteProven(generation)
     noteFacts(trouble: nil)
   }
 

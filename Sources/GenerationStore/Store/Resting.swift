@@ -9,8 +9,8 @@ extension GenerationStore {
   ///
   /// - Parameter idleFor: time since the last store.
   public func rest(idleFor: Duration) {
-    guard !isClosed else { return }
-    guard let session, session.displacement == nil, !isNewestDoubtful else { return restore() }
+    guard !lifecycle.isClosed else { return }
+    guard let session, session.displacement == nil, !newest.isDoubtful else { return restore() }
     do throws(StoreFailure) {
       try options.claimFolder()
     } catch {
@@ -33,18 +33,18 @@ extension GenerationStore {
         drop()
       }
       let session = try openSession()
-      if let newest, try !holds(newest, session) {
+      if let newest = newest.entry, try !holds(newest, session) {
         let stored = try store(newest.snapshot, requests: 0)
         tell("generation \(newest.generation) was not in the database and was stored again as \(stored.generation)")
       }
-      isNewestDoubtful = false
+      newest.confirm()
       noteFacts(trouble: nil)
     } catch {
       noteFacts(trouble: error)
     }
   }
 
-  private func holds(_ newest: NewestStored, _ session: StoreSession) throws(StoreFailure) -> Bool {
+  private func holds(_ newest: NewestStored.Entry, _ session: StoreSession) throws(StoreFailure) -> Bool {
     try attempt { () throws(SQLiteFailure) in
       try StoredRows(connection: session.connection).generation(newest.generation)?.checksum == newest.checksum
     }
@@ -67,22 +67,19 @@ extension GenerationStore {
     }
   }
 
-  /// Once an alarm, not once a checkpoint.
   private func tellOfLog() {
-    if facts.isWALAlarming, !hasToldOfLog {
-      let readers = facts.walPinnedBy.isEmpty ? "a program that reads it" : facts.walPinnedBy.joined(separator: ", ")
-      tell("the log has \(facts.walBytes) bytes and can't be emptied: \(readers) holds it; close that program")
-    }
-    hasToldOfLog = facts.isWALAlarming
+    guard logAlarm.note(isAlarming: facts.isWALAlarming) else { return }
+    let readers = facts.walPinnedBy.isEmpty ? "a program that reads it" : facts.walPinnedBy.joined(separator: ", ")
+    tell("the log has \(facts.walBytes) bytes and can't be emptied: \(readers) holds it; close that program")
   }
 
   /// Empties the log and closes. Nothing else may be called afterwards.
   ///
   /// - Throws: when the log could not be emptied. Nothing is lost by that: the next start reads it.
   public func close() throws(StoreFailure) {
-    guard !isClosed else { return }
-    isClosed = true
-    defer { drop() }
+    let session = session
+    lifecycle = .closed
+    defer { drop(session) }
     guard let session else { return }
     if let change = session.displacement { throw .moved(change, session.files) }
     headFile.sync()

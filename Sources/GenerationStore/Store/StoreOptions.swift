@@ -1,13 +1,8 @@
+public import Concurrency
 public import Documents
 package import DurableFiles
 public import PersistenceMessages
 public import SQLiteConnection
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The settings of a generation store. The numbers are explained in docs/on-disk-format.md.
 public struct StoreOptions: Sendable {
@@ -32,7 +27,7 @@ public struct StoreOptions: Sendable {
   /// The longest time that a start, or a store that finds damage, searches the pages of a damaged database for rows.
   public var salvageBudget = Duration.seconds(2)
   /// Monotonic time, for ``salvageBudget``.
-  public var uptime: @Sendable () -> Duration = { Self.systemUptime() }
+  public var uptime: @Sendable () -> Duration = MonotonicClock.now
   /// Wall clock, milliseconds since 1970; used for labels only.
   public var wallClock: @Sendable () -> Int64
   /// Called with one sentence for each notice to the operator that is not a failure of a store: a database was moved to
@@ -58,25 +53,13 @@ public struct StoreOptions: Sendable {
 
   public init(
     _ reading: DocumentReading, folder: String,
-    wallClock: @escaping @Sendable () -> Int64 = { Self.systemWallClock() }
+    wallClock: @escaping @Sendable () -> Int64 = WallClock.unixMilliseconds
   ) {
     self.reading = reading
     self.folder = folder
     self.wallClock = wallClock
   }
 
-  public static func systemWallClock() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return UTCTime.unixMilliseconds(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
-  }
-
-  public static func systemUptime() -> Duration {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return .seconds(Int64(time.tv_sec)) + .nanoseconds(Int64(time.tv_nsec))
-  }
-
-  /// Longest text that the writer accepts, in bytes: a layer of 4,096 parameters of 4 KB.
+  /// Longest text that the writer accepts, in bytes: a document of 4,096 values of 4 KB.
   static let longestText: Int32 = 32 << 20
 }

@@ -20,51 +20,57 @@ extension GenerationStore {
     throw failure
   }
 
+  /// - Parameter replacesDamaged: whether a damaged database is replaced at once. Not at a start, which first decides
+  ///   what can be restored from it.
   @discardableResult
-  func openSession() throws(StoreFailure) -> StoreSession {
-    guard !isClosed else { throw .closed }
+  func openSession(replacingDamaged replacesDamaged: Bool = true) throws(StoreFailure) -> StoreSession {
     if let session { return session }
+    guard case .down(let task) = lifecycle else { throw .closed }
     let opening = try opening()
     do throws(StoreFailure) {
-      return try open(opening)
+      return try open(opening, task, replacesDamaged)
     } catch {
-      guard error.code == .corrupt else { throw error }
-      damage = Damage()
-      guard replacesDamaged else { throw error }
+      // One more attempt, now with a fresh database.
+      guard error.code == .corrupt, replacesDamaged else { throw error }
       tell(error.message)
-      return try open(opening)
+      return try open(opening, lifecycle.beforeOpening, replacesDamaged)
     }
   }
 
-  private func open(_ opening: DatabaseOpening) throws(StoreFailure) -> StoreSession {
-    let replacement = DatabaseReplacement(opening: opening)
-    let outcome = if let damage { try replacement.run(damage) } else { try replacement.finish() }
-    for report in outcome.reports { tell(report) }
-    if outcome.folder != nil { replaced = outcome }
-    damage = nil
+  private func open(
+    _ opening: DatabaseOpening, _ task: BeforeOpening, _ replacesDamaged: Bool
+  ) throws(StoreFailure) -> StoreSession {
+    var progress = BeforeOpening.Progress.replacing
     let opened: StoreSession
     do throws(StoreFailure) {
-      try prepareLog(opening.files)
+      try replaceOrFinish(opening, task)
+      progress = .preparing
+      try prepareLog(opening.files, mustBeRenewed: task == .renewLog)
       opened = try StoreSession(opening)
     } catch {
-      // A sync may have failed in there, as when the tables are made.
-      if error.code == .io || error.code == .full { doubtsLog = true }
+      lifecycle = .down(task.afterFailure(error.code, progress, replacesDamaged: replacesDamaged))
       throw error
     }
-    doubtsLog = false
     opened.noteSizes()
     headFile.follow(path: opening.files.headFile)
     opened.leaveRoomBelow(isOverdue: replaced?.isOverdue ?? false)
-    session = opened
+    lifecycle = .open(opened)
     show = opened.show
     checkpoints = CheckpointPolicy()
     noteFacts(trouble: nil)
     return opened
   }
 
+  private func replaceOrFinish(_ opening: DatabaseOpening, _ task: BeforeOpening) throws(StoreFailure) {
+    let replacement = DatabaseReplacement(opening: opening)
+    let outcome = if case .replace(let damage) = task { try replacement.run(damage) } else { try replacement.finish() }
+    for report in outcome.reports { tell(report) }
+    if outcome.folder != nil { replaced = outcome }
+  }
+
   /// Every log that is found is renewed: see LogRenewal.swift. Unless a sync is known to have failed, another program that
   /// has the database open, or a file that may not be written, is no reason not to open it.
-  private func prepareLog(_ files: DatabaseFiles) throws(StoreFailure) {
+  private func prepareLog(_ files: DatabaseFiles, mustBeRenewed: Bool) throws(StoreFailure) {
     do throws(StoreFailure) {
       guard case .setAside(let folder, let reason) = try LogPreparation(files: files, options: options).run() else {
         return
@@ -74,9 +80,9 @@ extension GenerationStore {
           + "backup back, use: afterimage restore FILE")
     } catch {
       switch error.code {
-      case .busy where doubtsLog: throw .logInUse(files)
+      case .busy where mustBeRenewed: throw .logInUse(files)
       case .busy: return
-      case .readOnly, .cannotOpen: if doubtsLog { throw error }
+      case .readOnly, .cannotOpen: if mustBeRenewed { throw error }
       default: throw error
       }
     }
@@ -97,18 +103,24 @@ extension GenerationStore {
   }
 
   /// Ends the session without writing anything.
-  func drop() {
+  ///
+  /// - Parameter task: what the next opening must do first; nil: what it had to do already.
+  func drop(before task: BeforeOpening? = nil) {
+    let session = session
+    if !lifecycle.isClosed { lifecycle = .down(task ?? lifecycle.beforeOpening) }
+    drop(session)
+  }
+
+  func drop(_ session: StoreSession?) {
     session?.drop()
-    session = nil
-    isNewestDoubtful = true
+    newest.doubt()
     headFile.close()
   }
 
   /// Has the database, which is damaged, replaced before it is opened the next time: with what can be read of it in a
   /// fresh one, and not before that is whole.
-  func replaceDatabase(reason: String = Damage().reason) {
-    drop()
-    damage = Damage(reason: reason)
+  func replaceDatabase(reason: String = DatabaseDamage().reason) {
+    drop(before: .replace(DatabaseDamage(reason: reason)))
   }
 
   /// Builds a whole successor beside the database, which goes on failing and stays where it is.
@@ -140,7 +152,7 @@ extension GenerationStore {
 
   private func opening() throws(StoreFailure) -> DatabaseOpening {
     var options = options
-    options.newestInMemory = newest?.snapshot.sequence
+    options.newestInMemory = newest.entry?.snapshot.sequence
     return DatabaseOpening(files: try prepareFolder(), options: options, migrator: migrator, show: show)
   }
 
@@ -163,9 +175,7 @@ extension GenerationStore {
     case .keep: break
     case .compareHead: compareHead()
     case .reopen: drop()
-    case .doubtLog:
-      doubtsLog = true
-      drop()
+    case .doubtLog: drop(before: .renewLog)
     case .giveUp: replaceDatabase()
     }
     noteFacts(trouble: failure)
@@ -190,7 +200,7 @@ extension GenerationStore {
     facts.trouble = trouble
     facts.isHomeless = isHomeless
     guard let session else { return }
-    if let head = session.head, head.record.generation == newest?.generation { facts.stored = head.stored }
+    if let head = session.head, head.record.generation == newest.entry?.generation { facts.stored = head.stored }
     facts.walBytes = DatabaseFiles.size(of: session.files.log) ?? 0
     facts.databaseBytes = DatabaseFiles.size(of: session.files.database) ?? 0
     facts.ring = StoreFacts.Ring(

@@ -1,3 +1,4 @@
+import Concurrency
 import Synchronization
 
 /// Short work on the store that is no store, such as setting a pin: done by the worker between two stores, because one
@@ -9,7 +10,7 @@ final class MaintenanceQueue<Store: SnapshotStore>: Sendable {
   typealias Work = @Sendable (Store) -> Void
 
   private struct Queue {
-    var jobs: [Job] = []
+    var jobs = BoundedQueue<Job>(capacity: MaintenanceQueue.capacity, whenFull: .refuse)
     var isEnded = false
   }
 
@@ -47,25 +48,19 @@ final class MaintenanceQueue<Store: SnapshotStore>: Sendable {
   func append(_ job: Job) -> MaintenanceFailure? {
     queue.withLock { queue in
       if queue.isEnded { return .stopped }
-      guard queue.jobs.count < Self.capacity else { return .busy }
-      queue.jobs.append(job)
-      return nil
+      return queue.jobs.append(job) ? nil : .busy
     }
   }
 
   func takeAll() -> [Job] {
-    queue.withLock { queue in
-      defer { queue.jobs = [] }
-      return queue.jobs
-    }
+    queue.withLock { $0.jobs.drain().elements }
   }
 
   /// Abandons what waits and refuses what comes.
   func end() {
     let left = queue.withLock { queue in
       queue.isEnded = true
-      defer { queue.jobs = [] }
-      return queue.jobs
+      return queue.jobs.drain().elements
     }
     for job in left { job.abandon(.stopped) }
   }

@@ -32,16 +32,10 @@ struct CrashLoopOutlook {
   }
 
   /// The generation that the next start would load instead of the newest one.
-  var wouldLoad: Int64? {
-    switch plan {
-    case .newest: nil
-    case .proven(let generation, _): generation
-    case .withoutLayers(let generation, _): generation
-    }
-  }
+  var wouldLoad: Int64? { plan.generation }
 
   private var wouldSwitchOffLayers: Bool {
-    if case .withoutLayers = plan { true } else { false }
+    if case .harmless = plan { true } else { false }
   }
 
   var json: JSONValue {

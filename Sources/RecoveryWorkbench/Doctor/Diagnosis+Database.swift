@@ -60,12 +60,12 @@ extension Diagnosis {
   }
 
   private var salvage: String {
-    "afterimage salvage \(quoted("\(facts.folder)/state.db")) --to NEW_FOLDER"
+    "afterimage salvage \(quoted(DataFolderLayout(facts.folder).database)) --to NEW_FOLDER"
   }
 
   private mutating func lookAtAbsence() {
     note("ring", nil, "database", "there is none")
-    if facts.files.bytes(of: "state.db-wal") > 0 {
+    if facts.files.bytes(of: DataFolderLayout.logName) > 0 {
       advise(
         .damage, "there is a log without its database",
         why: "The log holds the newest generations. Find the state.db that belongs to it, or save what is in the log.",
@@ -127,7 +127,7 @@ extension Diagnosis {
   }
 
   mutating func lookAtLog() {
-    let bytes = facts.files.bytes(of: "state.db-wal")
+    let bytes = facts.files.bytes(of: DataFolderLayout.logName)
     let bound = DatabaseFacts.forcedLogBytes
     let pinners = facts.locks.readers.filter { $0.pid != facts.host?.pid }
     let names = pinners.map(\.description)

@@ -106,7 +106,9 @@ extension Diagnosis {
   }
 
   mutating func lookAtSpace() {
-    let (database, log) = (facts.files.bytes(of: "state.db"), facts.files.bytes(of: "state.db-wal"))
+    let (database, log) = (
+      facts.files.bytes(of: DataFolderLayout.databaseName), facts.files.bytes(of: DataFolderLayout.logName)
+    )
     let quarantine = facts.incidents.reduce(0) { $0 + $1.bytes }
     let used = content?.facts.bytesInUse ?? 0
     let bound = StoreOptions.studio(folder: facts.folder).byteBound
@@ -147,7 +149,8 @@ extension Diagnosis {
       advise(
         .hint, "a database lies in quarantine (\(newest.reason))",
         why: "What the host could not take over from it may still be saved; nothing there is ever deleted.",
-        command: "afterimage salvage \(quoted("\(facts.folder)/quarantine/\(newest.name)/state.db")) --to NEW_FOLDER")
+        command:
+          "afterimage salvage \(quoted(DataFolderLayout(facts.folder).incident(newest.name).database)) --to NEW_FOLDER")
     }
     if facts.incidents.contains(where: \.hasRebuilt), case .none = facts.database {
       advise(

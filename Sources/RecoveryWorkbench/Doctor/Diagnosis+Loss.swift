@@ -26,7 +26,7 @@ extension Diagnosis {
       let lacking = LackingGenerations.of(incident.generations, ring: ring, capacity: capacity)
       guard let first = lacking.first, let last = lacking.last else { continue }
       let words = lacking.count == 1 ? "generation \(first)" : "\(lacking.count) generations (\(first) to \(last))"
-      let path = "\(facts.folder)/quarantine/\(incident.name)/state.db"
+      let path = DataFolderLayout(facts.folder).incident(incident.name).database
       advise(
         incident.isAcknowledged(by: facts.loss) ? .hint : .damage,
         "\(words) in quarantine/\(incident.name) are not in the ring",

@@ -128,7 +128,7 @@ extension Diagnosis {
     if let problem = fallback.problem {
       advise(
         .damage, "the database in the fallback folder can't be read", why: problem,
-        command: "afterimage salvage \(quoted("\(fallback.folder)/state.db")) --to NEW_FOLDER")
+        command: "afterimage salvage \(quoted(DataFolderLayout(fallback.folder).database)) --to NEW_FOLDER")
     }
     let newest = content?.generations.first?.generation ?? 0
     if let newer = fallback.newest, newer > newest {

@@ -1,3 +1,4 @@
+import Concurrency
 import DurableFiles
 import GenerationStore
 import PersistenceMessages
@@ -26,8 +27,9 @@ extension Workbench {
       facts.incidents[index].generations = generations(in: facts.incidents[index])
     }
     facts.leftovers =
-      DurableFile.leftovers(in: folder) + DurableFile.leftovers(in: "\(folder)/presets").map { "presets/\($0)" }
-    facts.presetBytes = Self.bytes(in: "\(folder)/presets", depth: 1)
+      DurableFile.leftovers(in: folder)
+      + DurableFile.leftovers(in: DataFolderLayout(folder).presets).map { "\(DataFolderLayout.presetsName)/\($0)" }
+    facts.presetBytes = Self.bytes(in: DataFolderLayout(folder).presets, depth: 1)
     facts.database = lookIntoDatabase()
     facts.health = await askHost(facts)
     facts.fallback = fallback.map { Self.lookAt(fallback: $0) }
@@ -37,7 +39,7 @@ extension Workbench {
   private func lookAtLocks() -> DoctorFacts.Locks {
     var locks = DoctorFacts.Locks()
     locks.areTold = LockHolder.areTold
-    let lockFile = "\(folder)/\(FolderLock.fileName)"
+    let lockFile = DataFolderLayout(folder).lock
     locks.folder = LockHolder.flockHolders(of: lockFile)
     if let bytes = (try? DurableFile.read(lockFile, limit: 4096)) ?? nil {
       let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
@@ -94,20 +96,20 @@ extension Workbench {
 
   /// As the host's start would find them: what SQLite reads, or else what lies in the pages.
   private func generations(in incident: DoctorFacts.Incident) -> [Int64] {
-    let path = "\(folder)/quarantine/\(incident.name)/state.db"
+    let path = DataFolderLayout(folder).incident(incident.name).database
     if let reader = try? GenerationReader.open(.studio, databasePath: path, leavingNoTrace: true) {
       defer { reader.close() }
       if let list = try? reader.list(), !list.isEmpty { return list.map(\.generation).sorted() }
     }
-    let deadline = SalvageDeadline(within: .seconds(2), now: { StoreOptions.systemUptime() })
+    let deadline = SalvageDeadline(within: .seconds(2), now: { MonotonicClock.now() })
     return (try? DatabaseSalvage(.studio, database: path, deadline))?.wholeGenerations ?? []
   }
 
   private func incident(_ name: String) -> DoctorFacts.Incident {
-    let path = "\(folder)/quarantine/\(name)"
+    let path = DataFolderLayout(folder).incident(name).folder
     return DoctorFacts.Incident(
       name: name, bytes: Self.bytes(in: path, depth: 2),
-      hasDatabase: FileFacts("\(path)/state.db") != nil || FileFacts("\(path)/state.db-wal") != nil,
+      hasDatabase: FileFacts(DataFolderLayout(path).database) != nil || FileFacts(DataFolderLayout(path).log) != nil,
       hasRebuilt: FileFacts("\(path)/rebuilt.db") != nil)
   }
 
@@ -121,7 +123,7 @@ extension Workbench {
   private static func lookAt(fallback folder: String) -> DoctorFacts.Fallback {
     var facts = DoctorFacts.Fallback(
       folder: folder, exists: FileFacts(folder) != nil, fileSystem: FileSystemFacts(of: folder))
-    let path = "\(folder)/state.db"
+    let path = DataFolderLayout(folder).database
     guard FileFacts(path) != nil else { return facts }
     do {
       let isOpen = !LockHolder.holders(of: .opened, databasePath: path).isEmpty

@@ -33,7 +33,7 @@ struct HostFile: Sendable, Equatable {
 extension HostFile {
   /// Nil if there is no such file, or it can't be read. The file exists only while a host runs.
   init?(folder: String) {
-    guard let bytes = (try? DurableFile.read("\(folder)/host.json", limit: 64 << 10)) ?? nil,
+    guard let bytes = (try? DurableFile.read(DataFolderLayout(folder).host, limit: 64 << 10)) ?? nil,
       let json = try? JSONParser.parse(bytes, limits: .init(bytes: 64 << 10)),
       let pid = json["pid"]?.intValue.flatMap({ Int32(exactly: $0) }), pid > 0, let http = json["http"]?.stringValue
     else { return nil }

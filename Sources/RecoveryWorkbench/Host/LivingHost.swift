@@ -26,7 +26,7 @@ package enum LivingHost {
     let facts = HostFacts(
       process: ProcessFacts(of: file.pid), isAlive: file.isAlive, folderInode: inode(of: folder),
       hasDatabaseOpen: {
-        LockHolder.holders(of: .opened, databasePath: "\(folder)/state.db").contains {
+        LockHolder.holders(of: .opened, databasePath: DataFolderLayout(folder).database).contains {
           $0.pid == file.pid && $0.program == program
         }
       })

@@ -71,7 +71,7 @@ extension Workbench {
   ) throws(ToolFailure) -> (from: Int64?, stored: Int64?) {
     try withStore { store in
       // Which generations may go is the host's business: its ring may be larger than the default.
-      store.freezesPruning = true
+      store.freezePruning()
       let from = store.head?.generation
       guard let source = try source(from) else { return (from, from) }
       let request = PersistenceRequest(

@@ -1,3 +1,5 @@
+import Concurrency
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -17,12 +19,7 @@ public protocol OutputPacing: Sendable {
 public struct MonotonicPacing: OutputPacing {
   public init() {}
 
-  public var now: Duration {
-    var time = timespec()
-    // Fails only with an unknown clock.
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-  }
+  public var now: Duration { MonotonicClock.now() }
 
   public func sleep(until deadline: Duration) {
     // A signal ends nanosleep early; the loop then sleeps for the rest.

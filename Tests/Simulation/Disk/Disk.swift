@@ -33,6 +33,10 @@ final class Disk {
   private(set) var hasUnseenLoss = false
   /// The same for a recovered show that shows nothing.
   private(set) var hasDarkRecovery = false
+  /// The program's own last rungs, as the studio has them.
+  static let rungs = [
+    ProgramRung("layersOff", blankState: .isHeldUntilShown), ProgramRung("empty", blankState: .isHeldUntilAcknowledged),
+  ]
   private let scenario: Scenario
   private var random: SeededRandom
 
@@ -96,7 +100,7 @@ final class Disk {
   func acknowledgeLoss(_ record: LossRecord?) {
     loss = record
     hasUnseenLoss = false
-    if record?.darkness == .empty { hasDarkRecovery = false }
+    if record?.blank == "empty" { hasDarkRecovery = false }
   }
 
   /// Something that shows was proven.
@@ -170,12 +174,12 @@ final class Disk {
   }
 
   private func noteLoss(_ words: String, _ show: StoredShow?, isDarkened: Bool) {
-    let darkness: LossRecord.Darkness? = isDarkened ? .layersOff : show == nil ? .empty : nil
-    let rung = darkness?.rawValue ?? (words.hasPrefix("crash") ? "proven" : "older")
-    let found = LossRecord(at: "then", rung: rung, lost: [words], command: "doctor", darkness: darkness)
-    loss = LossRecord.after(start: found, recorded: loss)
+    let blank = isDarkened ? "layersOff" : show == nil ? "empty" : nil
+    let rung = blank ?? (words.hasPrefix("crash") ? "proven" : "older")
+    let found = LossRecord(at: "then", rung: rung, lost: [words], command: "doctor", blank: blank)
+    loss = LossRecord.after(start: found, recorded: loss, rungs: Self.rungs)
     hasUnseenLoss = true
-    if darkness != nil { hasDarkRecovery = true }
+    if blank != nil { hasDarkRecovery = true }
   }
 
   /// Whether the guard has nothing better than a dark show: nothing was ever proven, or the proven one loops too.

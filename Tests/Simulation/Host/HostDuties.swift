@@ -45,7 +45,7 @@ extension HostLife {
   /// The real rule, asked about what is stored.
   private func isHeld(_ generation: Int64) -> Bool {
     guard let loss, let show = world.disk.visible.shows[generation] else { return false }
-    return loss.holdsProof(whenDark: show.state.isDark)
+    return loss.holdsProof(whenBlank: show.state.isDark, rungs: Disk.rungs)
   }
 
   private func noteProven(_ generation: Int64) {

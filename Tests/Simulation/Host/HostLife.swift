@@ -55,7 +55,7 @@ final class HostLife: @unchecked Sendable {
     self.world = world
     self.opening = opening
     loadedGeneration = opening.show?.generation
-    loss = LossRecord.after(start: nil, recorded: world.disk.loss)
+    loss = LossRecord.after(start: nil, recorded: world.disk.loss, rungs: Disk.rungs)
     let sleepers = Sleepers { [unowned world] delay, wake in world.schedule(in: delay, life: number, wake) }
     let start = PersistenceWriter<SimulatedStore>.Start(sequence: opening.sequence, generation: loadedGeneration)
     let snapshots = LatestValueMailbox<PersistenceSnapshot>()
