@@ -167,7 +167,8 @@ let tests: [Target] = [
   .testTarget(
     name: "RecoveryWorkbenchTests",
     dependencies: [
-      "RecoveryWorkbench", "GenerationStore", "SQLiteConnection", "Studio", "Documents", "StudioState",
+      "RecoveryWorkbench", "DurableSessions", "PersistencePipeline", "GenerationStore", "SQLiteConnection", "Studio",
+      "Documents", "StudioState",
       "PersistenceMessages",
       "DurableFiles", "HostClient",
     ]),
@@ -236,7 +237,11 @@ let package = Package(
     .executable(name: "afterimage-crash-states", targets: ["CrashStates"]),
     // What a program needs whose state is to be kept: `import Afterimage` (docs/embedding.md).
     .library(name: "Afterimage", targets: ["Afterimage"]),
-    // A studio inside another program.
+    // A studio inside a program that has interfaces and output of its own: no network packages are built for it.
+    .library(
+      name: "AfterimageStudioSession",
+      targets: ["Studio", "StudioState", "LiveRuntime", "RenderSnapshots", "PresetLibrary"]),
+    // The same with HTTP, OSC, output and the functions behind the recovery tool.
     .library(
       name: "AfterimageStudio",
       targets: [
