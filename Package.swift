@@ -176,7 +176,7 @@ let tests: [Target] = [
     name: "RecoveryWorkbenchTests",
     dependencies: [
       "RecoveryWorkbench", "GenerationStore", "SQLiteConnection", "Studio", "StudioState", "PersistenceMessages",
-      "DurableFiles", "HostClient", "Concurrency", "Documents",
+      "DurableFiles", "HostClient", "Concurrency", "Documents", "DurableSessions", "PersistencePipeline",
     ]),
   .testTarget(
     name: "GenerationStoreTests",
@@ -250,7 +250,11 @@ let package = Package(
     .executable(name: "afterimage-crash-states", targets: ["CrashStates"]),
     // What a program needs whose state is to be kept: `import Afterimage` (docs/embedding.md).
     .library(name: "Afterimage", targets: ["Afterimage"]),
-    // A studio inside another program.
+    // A studio inside a program that has interfaces and output of its own: no network packages are built for it.
+    .library(
+      name: "AfterimageStudioSession",
+      targets: ["Studio", "StudioState", "LiveRuntime", "RenderSnapshots", "PresetLibrary"]),
+    // The same with HTTP, OSC, output and the functions behind the recovery tool.
     .library(
       name: "AfterimageStudio",
       targets: [

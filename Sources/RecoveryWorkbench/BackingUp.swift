@@ -50,6 +50,6 @@ extension Workbench {
     return Answer(
       ["file": .string(path), "bytes": .int(bytes), "generation": newest.map { .int($0) } ?? .null],
       lines: ["the database was copied to \(path) (\(bytes) bytes, \(generation))"],
-      notices: ["Presets and packages are files of their own: copy those folders too."])
+      notices: ["A show's presets and packages are files of their own: copy those folders too."])
   }
 }

@@ -8,10 +8,12 @@ import StudioState
 extension Workbench {
   /// - Parameter withRetention: tells of each generation why it stays, or why the next store prunes it.
   public func list(withRetention: Bool = false) throws(ToolFailure) -> Answer {
-    let (generations, facts) = try reading { (try $0.list(), withRetention ? try $0.facts() : nil) }
+    let (generations, facts, isShow) = try reading {
+      (try $0.list(), withRetention ? try $0.facts() : nil, !$0.isOfAnotherProgram)
+    }
     let forecast = facts.map { RetentionForecast(generations, $0) }
     var table = TextTable(
-      ["GEN", "STORED AT", "ORIGIN", "REASON", "ACTOR", "REQ", "LAYERS", "BYTES", "MARKS"]
+      ["GEN", "STORED AT", "ORIGIN", "REASON", "ACTOR", "REQ", isShow ? "LAYERS" : "DOCUMENTS", "BYTES", "MARKS"]
         + (forecast == nil ? [] : ["RETENTION"]))
     for generation in generations {
       table.append(
@@ -41,7 +43,7 @@ extension Workbench {
     if let plain = loaded.source as? PlainDocuments {
       return Answer(
         loaded.json,
-        lines: [Self.headline(summary), ""] + plain.documents.map { TextTable.printable($0.line) }.sorted())
+        lines: [Self.headline(summary), ""] + PlainState(documents: plain.documents).lines)
     }
     var members = loaded.json.objectValue ?? []
     if let suspicion { members.append(.init("differsFromProven", suspicion.json)) }

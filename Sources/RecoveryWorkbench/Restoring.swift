@@ -84,7 +84,7 @@ extension Workbench {
         "\(path) was restored; its newest generation is stored as \(stored.generation)",
         kept.map { "what was there is in \($0)" } ?? "there was no database before",
       ],
-      notices: ["Presets and packages are files of their own: copy those folders too."])
+      notices: ["A show's presets and packages are files of their own: copy those folders too."])
   }
 }
 

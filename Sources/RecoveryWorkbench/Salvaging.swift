@@ -91,8 +91,8 @@ public struct Salvaging: Sendable {
       ],
       lines: lines(report),
       notices: [
-        "Look at them with: afterimage list --data-dir \(folder). Then start the host on that folder. Presets and "
-          + "packages are files of their own: copy those folders too."
+        "Look at them with: afterimage list --data-dir \(folder). Then start the program on that folder. A show's presets "
+          + "and packages are files of their own: copy those folders too."
       ],
       exit: isWhole ? .fine : .found)
   }

@@ -29,7 +29,11 @@ public struct StateChange: Sendable, Equatable {
   /// Reads what ``json`` wrote; nil when it is something else.
   init?(json: JSONValue) {
     guard let path = json["path"]?.stringValue else { return nil }
-    let side = { (name: String) in json[name].flatMap { $0 == .null ? nil : $0 } }
+    // Written out, because a bare `nil` is JSON's null to the compiler.
+    let side = { (name: String) -> JSONValue? in
+      guard let value = json[name], value != .null else { return Optional.none }
+      return value
+    }
     self.init(path, before: side("before"), after: side("after"))
   }
 

@@ -1,6 +1,7 @@
 import Documents
 import GenerationStore
 import PersistenceMessages
+import SQLiteConnection
 import StudioState
 
 extension Workbench {
@@ -24,7 +25,8 @@ extension Workbench {
       lines += ["host: process \(host.pid), \(TextTable.printable(host.http))"] + Self.lines(health)
       if Self.mustRun(health) { lines.append(Self.keepRunning) }
     } else {
-      lines.append("host: none runs on \(folder)")
+      let holder = LockHolder.program(holding: folder)
+      lines.append("host: none runs on \(folder)\(holder.map { "; \($0) has it in use" } ?? "")")
     }
     if let loss = openLoss {
       if host == nil { members.append(.init("loss", loss.json)) }

@@ -44,7 +44,7 @@ public final class StudioSession: Sendable {
   public let restoration: Restoration
   public let session: RunningSession
   private let publisher: RenderSnapshotPublisher
-  private let time: SessionTime
+  let time: SessionTime
 
   /// Interval between two polls for settled values: a tenth of the quiet time, which is not noticeable.
   private static let settlingInterval = Duration.milliseconds(50)

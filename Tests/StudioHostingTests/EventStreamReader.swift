@@ -1,5 +1,5 @@
-import Documents
 import Concurrency
+import Documents
 import Foundation
 import Synchronization
 

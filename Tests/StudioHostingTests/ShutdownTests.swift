@@ -1,6 +1,6 @@
-import Documents
 import Concurrency
 import Dispatch
+import Documents
 import DurableSessions
 import HostClient
 import PersistenceMessages

@@ -1,5 +1,5 @@
-import Documents
 import ControlIngress
+import Documents
 import DurableFiles
 import Foundation
 import HostClient

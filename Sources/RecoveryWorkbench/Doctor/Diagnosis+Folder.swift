@@ -121,7 +121,7 @@ extension Diagnosis {
       ],
       "space",
       "database \(bytesInWords(database)), log \(bytesInWords(log)), quarantine "
-        + "\(bytesInWords(quarantine)), presets \(bytesInWords(facts.presetBytes))",
+        + bytesInWords(quarantine) + (facts.presetBytes > 0 ? ", presets \(bytesInWords(facts.presetBytes))" : ""),
       content == nil
         ? ""
         : "\(bytesInWords(used)) in use; \(bytesInWords(max(0, bound - used))) left to the bound of \(bytesInWords(bound))"

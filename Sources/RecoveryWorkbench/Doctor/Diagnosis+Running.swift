@@ -11,7 +11,8 @@ extension Diagnosis {
     members.append(.init("running", .bool(facts.isHostRunning)))
     switch facts.health {
     case .none:
-      note("host", facts.host == nil ? nil : .object(members), "host", "none runs")
+      let program = facts.program.map { "; \($0) has the folder in use" } ?? ""
+      note("host", facts.host == nil ? nil : .object(members), "host", "none runs\(program)")
       if let host = facts.host {
         advise(
           .hint, "host.json tells of process \(host.pid), which does not hold the folder",
@@ -77,7 +78,7 @@ extension Diagnosis {
 
   mutating func lookAtRuns() {
     var runs = content?.runs ?? []
-    let isRunning = facts.isHostRunning
+    let isRunning = facts.isInUse
     let words = { (run: HostRun) in
       let ending = run.ending == .running && !isRunning ? "unclean" : run.ending.rawValue
       return "\(run.run) \(ending)\(run.generation.map { " on \($0)" } ?? "")"
@@ -86,7 +87,7 @@ extension Diagnosis {
       "runs", .array(runs.map(\.json)), "last runs",
       runs.isEmpty ? "none" : runs.prefix(5).map(words).joined(separator: ", "))
     // The one that goes on has not ended in any way yet.
-    if facts.isHostRunning, runs.first?.ending == .running { runs.removeFirst() }
+    if isRunning, runs.first?.ending == .running { runs.removeFirst() }
     let outlook = CrashLoopOutlook(
       runs, content?.generations ?? [], starts: facts.starts, boot: facts.boot, isRunning: isRunning)
     note("crashLoop", outlook.json, "crash loop", outlook.words)

@@ -143,4 +143,20 @@ extension DoctorFacts {
     guard let host else { return false }
     return locks.areTold ? locks.folder.contains { $0.pid == host.pid } : host.isAlive
   }
+
+  /// The program that holds the folder and is not a host: one with a state of its own. Nil where the system does not tell.
+  var program: LockHolder? { isHostRunning ? nil : locks.folder.first { !$0.isTool } }
+
+  /// Whether the newest run may go on.
+  var isInUse: Bool { isHostRunning || program != nil }
+}
+
+extension LockHolder {
+  /// Whether it is this tool, which holds a folder only while it changes something.
+  var isTool: Bool { program == "afterimage" }
+
+  /// The program that holds the data folder; nil when none does, and where the system does not tell.
+  static func program(holding folder: String) -> LockHolder? {
+    flockHolders(of: "\(folder)/\(DataFolderLayout.lockName)").first { !$0.isTool }
+  }
 }

@@ -1,6 +1,6 @@
-import Documents
 import Concurrency
 import ControlIngress
+import Documents
 import DurableFiles
 import DurableSessions
 import HealthReporting

@@ -1,5 +1,5 @@
-package import Documents
 import Concurrency
+package import Documents
 import DurableFiles
 package import LiveRuntime
 import PersistenceMessages
