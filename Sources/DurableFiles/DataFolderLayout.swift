@@ -39,6 +39,9 @@ public struct DataFolderLayout: Sendable, Equatable {
   public var host: String { path(Self.hostName) }
   /// One folder for each incident; see `docs/recovery.md`.
   public var quarantine: String { path(Self.quarantineName) }
+  /// ``quarantine``, and the alternatives if a file or a dangling link has that name: an incident must not prevent the
+  /// store from opening.
+  public var quarantines: [String] { [quarantine] + (2...9).map { "\(quarantine)-\($0)" } }
 
   /// The folder of one incident. It is laid out like a data folder.
   public func incident(_ name: String) -> DataFolderLayout { DataFolderLayout("\(quarantine)/\(name)") }

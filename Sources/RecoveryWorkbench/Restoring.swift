@@ -106,8 +106,7 @@ private struct RestorePlace {
     try DataFolder.createFolder(folder)
     try source.backUp(to: building)
     // Numbers go on above those that were given in the data folder.
-    let mark = "\(folder)/../head.json"
-    if let bytes = try? DurableFile.read(mark, limit: 4096) {
+    if let bytes = try? DurableFile.read(DataFolderLayout("\(folder)/..").head, limit: 4096) {
       try DurableFile.replace(DataFolderLayout(folder).head, with: bytes)
     }
     let stored = try appendNewest(of: source, named: path, wallClock)

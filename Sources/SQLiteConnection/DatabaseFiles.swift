@@ -1,4 +1,4 @@
-import DurableFiles
+package import DurableFiles
 
 #if canImport(Glibc)
   import Glibc
@@ -20,6 +20,8 @@ package struct DatabaseFiles: Sendable, Equatable {
   package var database: String { "\(folder)/\(name)" }
   package var log: String { "\(database)-wal" }
   package var sharedMemory: String { "\(database)-shm" }
+  /// The other files of the folder.
+  package var layout: DataFolderLayout { DataFolderLayout(folder) }
 
   package init(folder: String) {
     self.folder = folder

@@ -24,8 +24,8 @@ extension StoreFailure.Code {
     }
   }
 
-  /// What each of SQLite's primary result codes means here. Only what shows that our own code broke a rule halts the
-  /// writer; a code that this table does not know is tried again on a connection that is opened anew.
+  /// The meaning of each of SQLite's primary result codes. Only a sign that our own code broke a rule halts
+  /// the writer; after a code that is not in this table, the store is retried on a new connection.
   package init(primary code: Int32) {
     self =
       switch code {

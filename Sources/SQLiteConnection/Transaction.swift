@@ -1,6 +1,6 @@
 extension Connection {
-  /// Runs `body` within BEGIN IMMEDIATE and COMMIT. After an error nothing of it is there, except when COMMIT itself
-  /// failed: then it may be there or not (``SQLiteFailure/leavesOutcomeUnknown``).
+  /// Runs `body` within BEGIN IMMEDIATE and COMMIT. An error leaves no trace of it, unless COMMIT itself
+  /// failed: then the outcome is unknown (``SQLiteFailure/leavesOutcomeUnknown``).
   package func transaction<Value>(_ body: () throws(SQLiteFailure) -> Value) throws(SQLiteFailure) -> Value {
     try execute("BEGIN IMMEDIATE")
     do throws(SQLiteFailure) {
@@ -8,7 +8,7 @@ extension Connection {
       try execute("COMMIT")
       return value
     } catch {
-      // SQLite rolls back by itself after some errors; asking again is no harm.
+      // SQLite rolls back by itself after some errors.
       if isInTransaction { try? execute("ROLLBACK") }
       throw error
     }

@@ -232,7 +232,7 @@ func aStartMakesOfDamageWhatTheTableSays(row: StartRow) throws {
 /// What was moved is there byte for byte; what was not moved is where it was.
 private func expectQuarantine(_ damaged: DamagedFolder, _ row: StartRow, _ before: [[UInt8]?]) throws {
   var kept: [[UInt8]?] = []
-  for path in Quarantine(DatabaseFiles(folder: damaged.folder)).paths {
+  for path in DataFolderLayout(damaged.folder).quarantines {
     for incident in (try? FolderListing.entries(of: path)) ?? [] where incident.name.hasSuffix("-damaged") {
       let moved = ["state.db", "state.db-wal"].map {
         try? DurableFile.read("\(path)/\(incident.name)/\($0)", limit: 1 << 30)

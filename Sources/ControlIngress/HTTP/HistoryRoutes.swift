@@ -31,7 +31,7 @@ extension StudioAPI {
     return HistorySteps(HistorySteps.entries(list), hasUnsaved: seams.persistence.status().hasUnsaved)
   }
 
-  /// Null as well for a generation that can't be read: its damage is named when somebody asks for it.
+  /// Null as well for a generation that can't be read: a request for it reports the damage.
   private func forecast(_ generation: Int64?) async -> JSONValue {
     guard let generation, let target = try? await seams.archive.state(of: "\(generation)") else { return .null }
     let now = seams.coordinator.view().durable

@@ -1,7 +1,6 @@
 import Documents
 public import DurableFiles
 import PersistenceMessages
-import SQLiteConnection
 
 /// `elsewhere.json` in the data folder: the second folders that hosts on it were given, and the newest state known to
 /// be in each. A start without `--fallback-dir`, or with another one, uses it to find a newer state.
@@ -35,7 +34,7 @@ public struct Elsewhere: Sendable, Equatable {
 
   /// Reads the file in `dataFolder`; a file that can't be read counts as missing.
   public init(dataFolder: String) {
-    let path = DatabaseFiles(folder: dataFolder).elsewhere
+    let path = DataFolderLayout(dataFolder).elsewhere
     guard let bytes = (try? DurableFile.read(path, limit: Self.longest)) ?? nil,
       let json = try? JSONParser.parse(bytes, limits: .init(bytes: Self.longest, depth: 4))
     else { return }
@@ -63,7 +62,7 @@ public struct Elsewhere: Sendable, Equatable {
   public func write(to dataFolder: String) throws(FileFailure) {
     let json: JSONValue = ["folders": .array(places.map(\.json))]
     try DurableFile.replace(
-      DatabaseFiles(folder: dataFolder).elsewhere, with: CanonicalJSON.encode(json) + [UInt8(ascii: "\n")])
+      DataFolderLayout(dataFolder).elsewhere, with: CanonicalJSON.encode(json) + [UInt8(ascii: "\n")])
   }
 }
 

@@ -34,7 +34,7 @@ package struct DatabaseExchange {
       let kept = try keepWhatIsThere()
       try DurableFile.moveDurably(from: path, to: files.database, replacing: true)
       for path in [files.log, files.sharedMemory] { try DurableFile.remove(path) }
-      let head = HeadFile(path: files.headFile)
+      let head = HeadFile(path: files.layout.head)
       head.note(HighWaterMark(generation))
       head.sync()
       // The counted starts began with another show.
@@ -60,7 +60,7 @@ package struct DatabaseExchange {
 
   /// Copies instead of moving, so that a start finds the old database until the new one is in place.
   private func keepWhatIsThere() throws(FileFailure) -> String? {
-    let paths = [files.database, files.log, files.headFile]
+    let paths = [files.database, files.log, files.layout.head]
     guard paths.prefix(2).contains(where: { DatabaseFiles.identity(of: $0) != nil }) else { return nil }
     let folder = try Quarantine(files).makeFolder(reason: "before-restore", now: wallClock())
     for path in paths {

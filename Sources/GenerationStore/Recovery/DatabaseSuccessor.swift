@@ -69,7 +69,7 @@ struct DatabaseSuccessor {
   /// Removes it; does nothing if there is none.
   static func discard(_ opening: DatabaseOpening) {
     for files in [pageFiles(of: opening), files(of: opening)] where DatabaseFiles.identity(of: files.folder) != nil {
-      for path in [files.database, files.log, files.sharedMemory, "\(files.database)-journal", files.headFile] {
+      for path in [files.database, files.log, files.sharedMemory, "\(files.database)-journal", files.layout.head] {
         unlink(path)
       }
       rmdir(files.folder)

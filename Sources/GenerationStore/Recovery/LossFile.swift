@@ -1,7 +1,6 @@
 import Documents
 public import DurableFiles
 public import PersistenceMessages
-import SQLiteConnection
 
 /// `loss.json` in the data folder: the loss of a start (``LossRecord``). It is replaced durably before the recovered
 /// show is on air, so that no later start can find the recovered show without it.
@@ -15,7 +14,7 @@ public struct LossFile: Sendable {
 
   public init(folder: String) {
     self.folder = folder
-    path = DatabaseFiles(folder: folder).lossFile
+    path = DataFolderLayout(folder).loss
   }
 
   /// Nil if nothing was ever lost here. A file that can't be read counts as a loss, because it may have described one.

@@ -20,23 +20,19 @@ struct Quarantine {
     self.files = files
   }
 
-  /// `quarantine`, and the alternatives if a file or a dangling link has that name: an incident must not prevent the
-  /// store from opening.
-  var paths: [String] {
-    [DataFolderLayout(files.folder).quarantine] + (2...9).map { "\(files.folder)/quarantine-\($0)" }
-  }
-
   /// The folders of the incidents, newest first, because their names begin with the time.
   var incidents: [String] {
-    paths.flatMap { path in ((try? FolderListing.entries(of: path)) ?? []).map { (name: $0.name, path: path) } }
-      .sorted { $0.name > $1.name }.map { "\($0.path)/\($0.name)" }
+    files.layout.quarantines.flatMap { path in
+      ((try? FolderListing.entries(of: path)) ?? []).map { (name: $0.name, path: path) }
+    }
+    .sorted { $0.name > $1.name }.map { "\($0.path)/\($0.name)" }
   }
 
   /// Creates a folder for one incident.
   func makeFolder(reason: String, now: Int64) throws(FileFailure) -> String {
     let name = "\(UTCTime.compactText(unixMilliseconds: now))-\(reason)"
     var failure: FileFailure?
-    for path in paths {
+    for path in files.layout.quarantines {
       do throws(FileFailure) {
         return try Self.makeFolder("\(path)/\(name)")
       } catch {
@@ -44,7 +40,7 @@ struct Quarantine {
         guard [ENOENT, ENOTDIR, EEXIST, ELOOP].contains(error.code) else { throw error }
       }
     }
-    throw failure ?? FileFailure(path: paths[0], call: "mkdir", code: EEXIST)
+    throw failure ?? FileFailure(path: files.layout.quarantine, call: "mkdir", code: EEXIST)
   }
 
   private static func makeFolder(_ base: String) throws(FileFailure) -> String {

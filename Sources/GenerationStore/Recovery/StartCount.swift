@@ -1,6 +1,5 @@
 import Documents
 import DurableFiles
-import SQLiteConnection
 
 #if canImport(Glibc)
   import Glibc
@@ -22,7 +21,7 @@ public struct StartCount: Sendable {
   private static let size = 128
   private let path: String
 
-  public init(folder: String) { path = DatabaseFiles(folder: folder).startCount }
+  public init(folder: String) { path = DataFolderLayout(folder).starts }
 
   /// Nil if there is no such file, or it can't be read.
   public func read() -> StartTally? {

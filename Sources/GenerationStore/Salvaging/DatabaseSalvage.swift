@@ -59,7 +59,7 @@ package struct DatabaseSalvage {
     if LogFrames.isLog(database) { (database, log) = ([], database) }
     (image, rows) = try Self.search(database, log, deadline)
     let files = DatabaseFiles(naming: path)
-    mark = HeadFile.read(files.headFile)
+    mark = HeadFile.read(files.layout.head)
     let listed = ListedRows(image)
     defer { listed?.close() }
     let list = listed?.wholeList

@@ -1,4 +1,5 @@
 import Documents
+import DurableFiles
 import PersistenceMessages
 import SQLiteConnection
 
@@ -73,7 +74,7 @@ final class SalvageWriter {
       _ = try session.checkpoint(.truncate, busyTimeoutMilliseconds: 0)
       try session.connection.checkpointOnClose()
     }
-    let head = HeadFile(path: files.headFile)
+    let head = HeadFile(path: files.layout.head)
     head.note(mark)
     head.sync()
   }

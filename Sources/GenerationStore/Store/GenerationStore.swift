@@ -1,4 +1,5 @@
 import Documents
+import DurableFiles
 public import PersistenceMessages
 import SQLiteConnection
 
@@ -34,7 +35,7 @@ public final class GenerationStore {
   init(_ options: StoreOptions, _ migrator: Migrator = Migrator(migrations: knownMigrations)) {
     self.options = options
     self.migrator = migrator
-    headFile = HeadFile(path: DatabaseFiles(folder: options.folder).headFile)
+    headFile = HeadFile(path: DataFolderLayout(options.folder).head)
     facts = StoreFacts(
       walBytes: 0, databaseBytes: 0,
       ring: .init(count: 0, capacity: options.retention.newest, pinned: 0, oldest: nil, newest: nil),

@@ -1,6 +1,5 @@
 import Documents
 import DurableFiles
-import SQLiteConnection
 
 #if canImport(Glibc)
   import Glibc
@@ -24,7 +23,7 @@ public struct HighWaterMark: Sendable, Equatable {
 
   /// The mark in the data folder's `head.json`; nil if there is none, or the file can't be read.
   public init?(folder: String) {
-    guard let mark = HeadFile.read(DatabaseFiles(folder: folder).headFile) else { return nil }
+    guard let mark = HeadFile.read(DataFolderLayout(folder).head) else { return nil }
     self = mark
   }
 

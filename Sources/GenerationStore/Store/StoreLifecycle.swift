@@ -109,7 +109,7 @@ enum NewestStored {
   }
 }
 
-/// Whether the operator was told that the log can't be emptied: once an alarm, not once a checkpoint.
+/// Whether the alarm about a log that can't be emptied was announced: once per alarm, not once per checkpoint.
 enum LogAlarm {
   case quiet, announced
 

@@ -52,7 +52,7 @@ extension GenerationStore {
       throw error
     }
     opened.noteSizes()
-    headFile.follow(path: opening.files.headFile)
+    headFile.follow(path: opening.files.layout.head)
     opened.leaveRoomBelow(isOverdue: replaced?.isOverdue ?? false)
     lifecycle = .open(opened)
     show = opened.show
